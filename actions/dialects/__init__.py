@@ -1,0 +1,1 @@
+"""How a model family writes function calls: one module a family."""

@@ -1,0 +1,80 @@
+"""The Hermes dialect of Qwen2.5-VL and Qwen3-VL: JSON calls in <tool_call> tags, results in a user turn."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+
+from actions.call import FunctionCall, ParseError
+from actions.dialects.base import ResultFrame
+from actions.dialects.literal import read_object, write_object
+from actions.dialects.schema import declares_coordinates
+from actions.point import PERMILLE, PointScale
+from actions.space import ActionSpace
+
+_OPEN = re.compile(r"<tool_call>\s*(?:`{1,3}(?:json)?)?")
+_TAG = re.compile(r"</?(tool_call|tool_response|tools|think)>")
+_THINK_END = "</think>"
+
+
+@dataclass(frozen=True, slots=True)
+class HermesDialect:
+    """<tool_call> JSON with coordinates from 0 to 1000; Qwen2.5-VL takes its image's own `PointScale`."""
+
+    name: str = "hermes"
+    scale: PointScale = PERMILLE
+    stop: tuple[str, ...] = ("</tool_call>",)
+
+    def declare(self, space: ActionSpace) -> str:
+        tools = [
+            json.dumps({"type": "function", "function": asdict(schema)}, ensure_ascii=False)
+            for schema in space.schema()
+        ]
+        return "\n".join(
+            [
+                "# Functions",
+                "Call one function at a time until the task is done. They are declared within <tools></tools>:",
+                "<tools>",
+                *tools,
+                "</tools>",
+                *declares_coordinates(space, self.scale),
+                "Write each call as a JSON object within <tool_call></tool_call>:",
+                '<tool_call>\n{"name": a function, "arguments": a JSON object}\n</tool_call>',
+            ]
+        )
+
+    def render(self, call: FunctionCall) -> str:
+        # "<" inside an argument is escaped: typed text must not read as a tag or as a stop string.
+        body = write_object({"name": call.name, "arguments": call.arguments}).replace("<", "\\u003c")
+        return f"<tool_call>\n{body}\n"
+
+    def answer(self, thought: str, call: FunctionCall, *, first: bool) -> str:
+        return f"{self.quote(thought)}\n{self.render(call)}{self.stop[0]}"
+
+    def parse(self, text: str) -> FunctionCall:
+        thinking = text.rfind(_THINK_END)
+        start = _OPEN.search(text, thinking + len(_THINK_END) if thinking >= 0 else 0)
+        if start is None:
+            raise ParseError('No function was called. Write <tool_call>{"name": …, "arguments": {…}}</tool_call>.')
+        body, _ = read_object(text, start.end())
+        name, arguments = body.get("name"), body.get("arguments", {})
+        if not isinstance(name, str) or not name:
+            raise ParseError('A call needs a "name" in quotes.')
+        if isinstance(arguments, str):  # seen from Qwen models: the object written once more as text
+            arguments, _ = read_object(arguments)
+        if arguments is None:
+            arguments = {}
+        if not isinstance(arguments, dict):
+            raise ParseError('"arguments" must be a JSON object.')
+        return FunctionCall(name, arguments)
+
+    def thought(self, text: str) -> str:
+        head = text.split("<tool_call>", 1)[0]
+        return _TAG.sub("", head).strip()
+
+    def frame(self, stop: str | None) -> ResultFrame:
+        return ResultFrame("user", "<tool_response>\n", "\n</tool_response>")
+
+    def quote(self, text: str) -> str:
+        return _TAG.sub(r"\1", text)

@@ -1,0 +1,91 @@
+"""The Qwen2-VL dialect: ✿FUNCTION✿ / ✿ARGS✿ / ✿RESULT✿ / ✿RETURN✿ in one open assistant turn.
+
+Emits the flower form of Qwen-Agent's "qwen" prompt type and also reads the asterisk form printed in the Qwen2-VL
+report (arXiv 2409.12191, appendix A.4). Which of the two the weights were trained on is not published.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from actions.call import FunctionCall, ParseError
+from actions.dialects.base import ResultFrame
+from actions.dialects.literal import read_object, write_object
+from actions.dialects.schema import declares_coordinates, describe
+from actions.point import PERMILLE, PointScale
+from actions.space import ActionSpace
+
+_MARK = r"[✿*]"
+_FUNCTION = re.compile(_MARK + r"FUNCTION" + _MARK + r"\s*[:：]?")
+_KEYWORD = re.compile(_MARK + r"(?:FUNCTION|ARGS|RESULT|RETURN)" + _MARK)
+_ARGS = re.compile(_MARK + r"ARGS" + _MARK + r"\s*[:：]?")
+_NAME = re.compile(r"[\s`\"'“”]*([\w.\-]+)[`\"'“”]*(?:\(\s*\))?")
+_FENCE = re.compile(r"\s*`{1,3}(?:json|python)?")
+
+
+@dataclass(frozen=True, slots=True)
+class QwenDialect:
+    """✿-keyword calls with coordinates from 0 to 1000 (another family's unit may be given)."""
+
+    name: str = "qwen"
+    scale: PointScale = PERMILLE
+    stop: tuple[str, ...] = ("✿RESULT✿", "✿RETURN✿", "*RESULT*", "*RETURN*")
+
+    def declare(self, space: ActionSpace) -> str:
+        blocks = [f"### {schema.name}\n{describe(schema)}" for schema in space.schema()]
+        points = declares_coordinates(space, self.scale)
+        return "\n".join(
+            [
+                "# Functions",
+                *blocks,
+                *points,
+                "Think, then call one function at a time until the task is done:",
+                f"✿FUNCTION✿: one of [{', '.join(space.names)}]",
+                "✿ARGS✿: its arguments, a JSON object",
+                "✿RESULT✿: what is seen after the call",
+                "✿RETURN✿: the next thought",
+            ]
+        )
+
+    def render(self, call: FunctionCall) -> str:
+        # A flower inside an argument is escaped: typed text must not read as a keyword or as a stop string.
+        arguments = write_object(call.arguments).replace("✿", "\\u273f")
+        return f"✿FUNCTION✿: {call.name}\n✿ARGS✿: {arguments}\n"
+
+    def answer(self, thought: str, call: FunctionCall, *, first: bool) -> str:
+        lead = "" if first else ": "
+        return f"{lead}{self.quote(thought)}\n{self.render(call)}{self.stop[0]}"
+
+    def parse(self, text: str) -> FunctionCall:
+        start = _FUNCTION.search(text)
+        if start is None:
+            raise ParseError(
+                "No function was called. Write ✿FUNCTION✿: and a function's name, then ✿ARGS✿: and a JSON object."
+            )
+        name = _NAME.match(text, start.end())
+        if name is None:
+            raise ParseError("✿FUNCTION✿: must be followed by a function's name.")
+        keyword = _KEYWORD.search(text, name.end())
+        args = _ARGS.match(text, keyword.start()) if keyword else None
+        if args is None:
+            return FunctionCall(name.group(1), {})
+        fence = _FENCE.match(text, args.end())
+        begin = fence.end() if fence else args.end()
+        following = _KEYWORD.search(text, begin)
+        if not text[begin : following.start() if following else None].strip(" \t\r\n`"):
+            return FunctionCall(name.group(1), {})
+        arguments, _ = read_object(text, begin)
+        return FunctionCall(name.group(1), arguments)
+
+    def thought(self, text: str) -> str:
+        match = _KEYWORD.search(text)
+        return (text[: match.start()] if match else text).strip().lstrip(":：").strip().strip("`").strip()
+
+    def frame(self, stop: str | None) -> ResultFrame:
+        before = {"✿RESULT✿": ": ", "*RESULT*": ": "}.get(stop or "", "\n✿RESULT✿: ")
+        # The prompt ends right after the keyword: ": " may merge with the next token (Qwen-Agent does the same).
+        return ResultFrame("assistant", before, "\n✿RETURN✿")
+
+    def quote(self, text: str) -> str:
+        return _KEYWORD.sub(lambda match: match.group()[1:-1], text)

@@ -1,0 +1,1 @@
+"""The loop: rollout, policies, prompt, guard, record, report and the command line."""

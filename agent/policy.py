@@ -1,0 +1,141 @@
+"""Who decides: a model, an env's own oracle, or chance."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any, Protocol
+
+import gymnasium
+
+from actions.call import CallError
+from actions.dialects.base import Dialect
+from actions.space import Action, ActionSpace
+from agent import prompt
+from agent.episode import Decision
+from envs.base import EnvError, HasOracle, Observation
+from model.base import Completion, Model, ModelError, Sampling, Session
+
+World = gymnasium.Env[Observation, Action]
+
+
+class Policy(Protocol):
+    """Chooses actions, one episode at a time."""
+
+    name: str
+
+    def begin(self, env: World, seed: int | None) -> None:
+        """A new episode starts in `env`, just reset."""
+        ...
+
+    def decide(self, observation: Observation | None, note: str) -> Decision:
+        """The next action. `observation` is None when the world was not touched since the last decision."""
+        ...
+
+    def describe(self) -> dict[str, Any]: ...
+
+
+def space_of(env: World) -> ActionSpace:
+    """The env's action space. Raises EnvError when it is not one of ours."""
+    if not isinstance(env.action_space, ActionSpace):
+        raise EnvError(f"{env} does not take function calls: its action space is {env.action_space}")
+    return env.action_space
+
+
+class ModelPolicy:
+    """A model in a dialect: the whole episode is one session, so a step costs one observation."""
+
+    def __init__(self, model: Model, dialect: Dialect, sampling: Sampling = Sampling(), system: str = "") -> None:  # noqa: B008 - frozen
+        self.name = model.name
+        self._model = model
+        self._dialect = dialect
+        self._sampling = replace(sampling, stop=(*dialect.stop, *sampling.stop))
+        self._system = system
+        self._space: ActionSpace | None = None
+        self._session: Session | None = None
+        self._last: Completion | None = None
+
+    def begin(self, env: World, seed: int | None) -> None:
+        self._space, self._session, self._last = space_of(env), self._model.session(), None
+
+    def decide(self, observation: Observation | None, note: str) -> Decision:
+        if self._session is None or self._space is None:
+            raise ModelError("a policy decides only after begin()")
+        if self._last is not None:
+            self._session.append(prompt.result(self._dialect, observation, note, self._last.stop))
+        elif observation is not None:
+            for message in prompt.opening(self._space, self._dialect, observation, self._system):
+                self._session.append(message)
+        started = time.monotonic()
+        self._last = self._session.complete(self._sampling)
+        return self._read(self._last, time.monotonic() - started)
+
+    def _read(self, completion: Completion, seconds: float) -> Decision:
+        assert self._space is not None
+        decision = Decision(
+            action=None,
+            text=completion.text,
+            thought=self._dialect.thought(completion.text),
+            finish=completion.finish,
+            usage=completion.usage,
+            seconds=seconds,
+        )
+        try:
+            call = self._dialect.parse(completion.text)
+            decision = replace(decision, call=call)
+            return replace(decision, action=self._space.decode(call, self._dialect.scale))
+        except CallError as error:
+            return replace(decision, error=str(error))
+
+    def describe(self) -> dict[str, Any]:
+        return {**self._model.describe(), "dialect": self._dialect.name}
+
+
+class OraclePolicy:
+    """Asks the env itself: the ceiling, and the demonstrations models are trained on."""
+
+    name = "oracle"
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._env: World | None = None
+        self._first = True
+
+    def begin(self, env: World, seed: int | None) -> None:
+        if not isinstance(env.unwrapped, HasOracle):
+            raise EnvError(f"{type(env.unwrapped).__name__} has no oracle; choose another --model")
+        self._env, self._first = env, True
+
+    def decide(self, observation: Observation | None, note: str) -> Decision:
+        assert self._env is not None
+        assert isinstance(self._env.unwrapped, HasOracle)
+        thought, action = self._env.unwrapped.oracle()
+        call = space_of(self._env).encode(action, self._dialect.scale)
+        text = self._dialect.answer(thought, call, first=self._first).removesuffix(self._dialect.stop[0])
+        self._first = False
+        return Decision(action=action, text=text, thought=thought, call=call)
+
+    def describe(self) -> dict[str, Any]:
+        return {"engine": "oracle", "model": "oracle", "dialect": self._dialect.name}
+
+
+class RandomPolicy:
+    """Uniform over the action space, from the episode's seed: the floor."""
+
+    name = "random"
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._space: ActionSpace | None = None
+
+    def begin(self, env: World, seed: int | None) -> None:
+        self._space = ActionSpace(space_of(env).actions, seed=seed)
+
+    def decide(self, observation: Observation | None, note: str) -> Decision:
+        assert self._space is not None
+        action = self._space.sample()
+        call = self._space.encode(action, self._dialect.scale)
+        return Decision(action=action, text=self._dialect.render(call), call=call)
+
+    def describe(self) -> dict[str, Any]:
+        return {"engine": "random", "model": "random"}

@@ -1,0 +1,1 @@
+"""Worlds: each env is a gymnasium.Env[Observation, Action]; a missing driver is named in the error."""

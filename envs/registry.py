@@ -1,0 +1,74 @@
+"""Every env by its gymnasium id, with the place it is loaded from when asked for."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import Any
+
+import gymnasium
+
+from actions.space import Action
+from envs.base import EnvError, MissingExtra, Observation
+
+
+@dataclass(frozen=True, slots=True)
+class EnvSpec:
+    """An env's short name, where its class is, what it is in a line, and its limit of steps."""
+
+    name: str
+    entry_point: str
+    summary: str
+    max_steps: int
+    extra: str = ""
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"visuomotor/{self.name}-v0"
+
+
+# max_steps is RL4VLM's 300 for the card games (gym_cards/__init__.py); each game also ends by its own rule.
+SPECS = {
+    spec.name: spec
+    for spec in (
+        EnvSpec("NumberLine", "envs.cards.number_line:NumberLine", "move a number to a target by + and -", 300),
+        EnvSpec("Blackjack", "envs.cards.blackjack:Blackjack", "hit or stand against a dealer", 300),
+        EnvSpec("EZPoints", "envs.cards.points:EZPoints", "make 12 from two cards", 300),
+        EnvSpec("Points24", "envs.cards.points:Points24", "make 24 from four cards", 300),
+    )
+}
+
+
+def find(name: str) -> EnvSpec:
+    """The spec of a short name or of a full id. Raises EnvError with the nearest names."""
+    short = name.removeprefix("visuomotor/").removesuffix("-v0")
+    by_fold = {spec.casefold(): spec for spec in SPECS}
+    if short.casefold() in by_fold:
+        return SPECS[by_fold[short.casefold()]]
+    near = difflib.get_close_matches(short.casefold(), by_fold, n=1)
+    hint = f" Did you mean {by_fold[near[0]]}?" if near else ""
+    raise EnvError(f"unknown environment {name!r}.{hint} There are: {', '.join(SPECS)}.")
+
+
+def register_all() -> None:
+    """Make every env known to `gymnasium.make`. Safe to call twice."""
+    for spec in SPECS.values():
+        if spec.id not in gymnasium.registry:
+            gymnasium.register(
+                spec.id, entry_point=spec.entry_point, max_episode_steps=spec.max_steps, kwargs=spec.kwargs
+            )
+
+
+def make_env(name: str, **kwargs: Any) -> gymnasium.Env[Observation, Action]:
+    """The env of a short name or id. Raises EnvError for an unknown name, MissingExtra for a missing driver."""
+    spec = find(name)
+    register_all()
+    try:
+        return gymnasium.make(spec.id, **kwargs)
+    except ImportError as error:
+        if not spec.extra:
+            raise
+        raise MissingExtra(spec.name, spec.extra, error) from error
+    except TypeError as error:
+        raise EnvError(f"{spec.name} does not take these options: {error}") from error

@@ -1,0 +1,1 @@
+"""Benchmarks: each plays episodes through the one loop and scores their records."""

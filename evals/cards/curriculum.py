@@ -1,0 +1,168 @@
+"""What the shipped card checkpoint is taught, in the order it is taught it.
+
+Every sample is made from its index alone, so a run can be resumed anywhere and a seed can be kept from training.
+Four kinds of lesson: reading tiles of a grid, formulas by text, counting a hand by text, and whole games as the loop
+plays them. The first three are far cheaper than a game and teach its hard parts alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from actions.dialects.qwen import QwenDialect
+from agent.prompt import conversation_of
+from envs.cards.blackjack import EMPTY, best_action
+from envs.cards.drawing import FELT, RANKS, SUITS, WHITE, Card, canvas, place, to_array, write
+from envs.cards.formula import solve
+from envs.registry import make_env
+from model.base import Generated, Image, Message
+
+FIRST_TRAINING_SEED = 1_000_000
+"""Training deals come from seeds at and above this; evaluation seeds stay below it."""
+
+Conversation = Sequence[Message]
+_DIALECT = QwenDialect()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A share of the training run and the micro-batches of lessons it cycles through."""
+
+    share: float
+    lessons: tuple[str, ...]
+
+
+# Neighbours cost about the same, so that two processes, one taking even and one odd micro-batches, keep step.
+STAGES = (
+    Stage(0.3, ("read", "read", "read", "NumberLine/1", "read", "read", "formula", "count")),
+    Stage(0.4, ("read", "NumberLine/1", "Points24/1", "Blackjack/1", "formula", "count", "EZPoints/2", "Points24/2")),
+    Stage(0.3, ("Points24/1", "Blackjack/3", "EZPoints", "Points24/3", "formula", "read", "NumberLine", "Points24")),
+)
+
+
+class CardCurriculum(Sequence[Conversation]):
+    """`samples` conversations in micro-batches of `batch` lessons of one kind (like lengths, little padding)."""
+
+    def __init__(self, samples: int, batch: int, seed: int = 0, stages: Sequence[Stage] = STAGES) -> None:
+        self.samples, self.batch, self.seed, self.stages = samples, batch, seed, tuple(stages)
+
+    def __len__(self) -> int:
+        return self.samples
+
+    def __getitem__(self, index: int) -> Conversation:  # type: ignore[override]
+        lesson = self.lesson(index)
+        return make_lesson(lesson, random.Random(f"{self.seed}/{index}"))
+
+    def lesson(self, index: int) -> str:
+        done = index / self.samples
+        for stage in self.stages:
+            if done < stage.share or stage is self.stages[-1]:
+                return stage.lessons[index // self.batch % len(stage.lessons)]
+            done -= stage.share
+        raise AssertionError("unreachable: the last stage takes the rest")
+
+
+def make_lesson(lesson: str, rng: random.Random) -> Conversation:
+    """One conversation of a lesson."""
+    match lesson:
+        case "read":
+            return read_tiles(rng)
+        case "formula":
+            return recall_formula(rng)
+        case "count":
+            return count_hand(rng)
+        case _:
+            game, _, steps = lesson.partition("/")
+            return play_game(game, int(steps) if steps else 99, rng)
+
+
+def read_tiles(rng: random.Random) -> Conversation:
+    """A run of cards anywhere on the grid, read row by row."""
+    image = canvas(FELT)
+    if rng.random() < 0.3:
+        write(image, rng.choice(["Make 24", "Make 12", "Dealer"]), rng.randrange(8, 160), 20, 26, WHITE)
+    first = rng.randrange(0, 13)
+    values = []
+    for cell in range(first, min(16, first + rng.randrange(1, 9))):
+        card = Card(rng.choice(RANKS), rng.choice(SUITS))
+        place(image, card, cell % 4, cell // 4)
+        values.append(str(card.value))
+    return [
+        Message.of("user", "Read the cards.", Image(to_array(image))),
+        Message.of("assistant", Generated(f"Cards {' '.join(values)}.")),
+    ]
+
+
+@cache
+def _hands() -> tuple[tuple[int, ...], ...]:
+    return tuple(combinations_with_replacement(range(1, 11), 4))
+
+
+def recall_formula(rng: random.Random) -> Conversation:
+    """Four values to their formula: half the time any multiset, half the time as they are dealt."""
+    if rng.random() < 0.5:
+        values = list(rng.choice(_hands()))
+    else:
+        values = [min(rng.randrange(1, 14), 10) for _ in range(4)]
+    rng.shuffle(values)
+    formula = (*(solve(tuple(sorted(values)), 24) or ()), "=")
+    cards, ordered = (" ".join(map(str, v)) for v in (values, sorted(values)))
+    return [
+        Message.of("user", "Make 24."),
+        Message.of("assistant", f"Cards {cards}.", Generated(f" Sorted {ordered}. Rest {' '.join(formula)}.")),
+    ]
+
+
+def count_hand(rng: random.Random) -> Conversation:
+    """A hand's running total and the action that wins most often."""
+    while True:
+        hand, words, values = EMPTY, [], []
+        for _ in range(rng.choice((2, 2, 2, 3, 3, 4, 5))):
+            value = min(rng.randrange(1, 14), 10)
+            hand = hand.add(value)
+            values.append(str(value))
+            words.append(f"{value} {'soft' if hand.soft else 'hard'} {hand.total}")
+        if hand.total <= 21:
+            break
+    dealer = min(rng.randrange(1, 14), 10)
+    thought = f"Dealer {dealer}. Player {', '.join(words)}.\n✿FUNCTION✿: {best_action(hand, dealer).name}\n"
+    return [
+        Message.of("user", f"Dealer {dealer}. Player {' '.join(values)}."),
+        Message.of("assistant", Generated(thought)),
+    ]
+
+
+def play_game(name: str, steps: int, rng: random.Random) -> Conversation:
+    """A game as the oracle plays it, cut after `steps`: the first are the hardest, the rest are long and alike."""
+    env = make_env(name)
+    observation, _ = env.reset(seed=FIRST_TRAINING_SEED + rng.randrange(2**31 - FIRST_TRAINING_SEED))
+    turns = []
+    for _ in range(steps):
+        thought, action = env.unwrapped.oracle()  # type: ignore[attr-defined]
+        answer = _DIALECT.answer(thought, env.action_space.encode(action, _DIALECT.scale), first=not turns)  # type: ignore[attr-defined]
+        turns.append((observation, Generated(answer)))
+        observation, _, terminated, truncated, _ = env.step(action)
+        if terminated or truncated:
+            break
+    return conversation_of(env.action_space, _DIALECT, turns)  # type: ignore[arg-type]
+
+
+def tokenizer_corpus(samples: int = 400) -> list[str]:
+    """The words the tokenizer is trained on: declarations, goals and answers."""
+    rng = random.Random(0)
+    texts = []
+    lessons = ("formula", "count", "NumberLine", "Blackjack", "EZPoints", "Points24")
+    for index in range(samples):
+        for message in make_lesson(lessons[index % len(lessons)], rng):
+            texts += [part.text for part in message.parts if not isinstance(part, Image)]
+    return texts + ["user\n", "assistant\n", "system\n", "Read the cards.", "Cards"] * 20
+
+
+def blank_image() -> Image:
+    return Image(np.zeros((300, 300, 3), np.uint8))

@@ -1,0 +1,15 @@
+"""`visuomotor eval`: every benchmark as a command."""
+
+from __future__ import annotations
+
+import typer
+
+from evals.cards.command import cards
+
+app = typer.Typer(help="Score an agent on a benchmark.", no_args_is_help=True)
+app.command()(cards)
+
+
+@app.callback()
+def group() -> None:
+    """Score an agent on a benchmark; every episode is recorded, and a run can be resumed."""

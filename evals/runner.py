@@ -1,0 +1,177 @@
+"""Plays many episodes, in several processes if asked, each recorded and none played twice."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from agent.choose import make_policy
+from agent.episode import Episode, Outcome
+from agent.guard import Budget
+from agent.play import header_of, play
+from agent.policy import Policy, space_of
+from agent.record import Recorder, RecordError, read_episode
+from agent.runfolder import open_run
+from envs.registry import make_env
+from model.base import ModelError, Sampling
+from model.registry import ModelOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One episode to play. `name` is its file's, unique in the run."""
+
+    name: str
+    env: str
+    seed: int
+    task: str = ""
+    env_options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole evaluation: what plays, how, and every episode in order."""
+
+    model: str
+    jobs: Sequence[Job]
+    budget: Budget
+    dialect: str | None = None
+    options: ModelOptions = field(default_factory=ModelOptions)
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of a plan: one Episode a job, in the plan's order, and the model that played."""
+
+    episodes: list[Episode]
+    model: dict[str, Any]
+
+    @property
+    def errors(self) -> int:
+        return sum(episode.outcome is Outcome.ERROR for episode in self.episodes)
+
+
+def run_plan(plan: Plan, out: Path, settings: dict[str, Any], *, workers: int, resume: bool, console: Console) -> Played:
+    """Play every job that has no finished record in `out` yet.
+
+    Args:
+        settings: what identifies the run; resuming with others is refused.
+        workers: processes; each holds a model of its own and its share of the cores.
+
+    Raises:
+        RecordError, ModelError: what was finished is on disk; run again with --resume.
+    """
+    open_run(out, settings, resume=resume)
+    done = {job.name: episode for job in plan.jobs if (episode := _finished(out, job)) is not None}
+    todo = [job for job in plan.jobs if job.name not in done]
+    if done:
+        console.print(f"{len(done)} of {len(plan.jobs)} episodes are already recorded in {out}")
+    policy = None if workers > 1 else _policy(plan)
+    with _progress(console) as progress:
+        bar = progress.add_task("episodes", total=len(plan.jobs), completed=len(done))
+        played = _in_processes(plan, todo, out, workers) if policy is None else _here(plan, todo, out, policy)
+        for name, episode in played:
+            done[name] = episode
+            progress.advance(bar)
+    model = _facts(out, plan) if policy is None else policy.describe()
+    return Played([done[job.name] for job in plan.jobs], model)
+
+
+def exit_status(played: Played) -> int:
+    """1 when an episode ended in an error, else 0: for the shell."""
+    return 1 if played.errors else 0
+
+
+def _progress(console: Console) -> Progress:
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    return Progress(*columns, console=console, refresh_per_second=2)
+
+
+def _finished(out: Path, job: Job) -> Episode | None:
+    """The job's episode if its record is whole; an interrupted one is played again."""
+    path = out / "episodes" / f"{job.name}.jsonl"
+    if not path.exists():
+        return None
+    try:
+        recorded = read_episode(path)
+    except RecordError:
+        return None  # damaged: it counts as not played
+    if recorded.end is None or recorded.end["outcome"] == Outcome.INTERRUPTED:
+        return None
+    return recorded.episode()
+
+
+def _policy(plan: Plan) -> Policy:
+    return make_policy(plan.model, dialect=plan.dialect, options=plan.options, sampling=plan.sampling)
+
+
+def _play(plan: Plan, job: Job, out: Path, policy: Policy) -> Episode:
+    world = make_env(job.env, **job.env_options)
+    header = header_of(world, policy, job.env, job.task, job.seed)
+    try:
+        with Recorder(out, job.name, header, space_of(world)) as recorder:
+            return play(
+                world, policy, name=job.env, task=job.task, seed=job.seed, budget=plan.budget, recorder=recorder
+            )
+    finally:
+        world.close()
+
+
+def _here(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Iterator[tuple[str, Episode]]:
+    for job in jobs:
+        yield job.name, _play(plan, job, out, policy)
+
+
+_worker: tuple[Plan, Policy] | None = None
+"""This worker process's plan and policy."""
+
+
+def _start_worker(plan: Plan, threads: int) -> None:
+    global _worker
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # read when torch is first imported, which is below
+    _worker = plan, _policy(plan)
+
+
+def _work(job: Job, out: Path) -> Episode:
+    assert _worker is not None
+    plan, policy = _worker
+    return _play(plan, job, out, policy)
+
+
+def _in_processes(plan: Plan, jobs: Sequence[Job], out: Path, workers: int) -> Iterator[tuple[str, Episode]]:
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    # spawn, not fork: a forked torch may deadlock in its thread pool.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, _start_worker, (plan, threads))
+    try:
+        futures: dict[Future[Episode], Job] = {pool.submit(_work, job, out): job for job in jobs}
+        for future in as_completed(futures):
+            yield futures[future].name, future.result()
+    except BrokenProcessPool as error:
+        raise ModelError(
+            "a worker process died (out of memory, or the model could not be loaded); what was finished is recorded. "
+            "Go on with --resume, perhaps with fewer --workers"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _facts(out: Path, plan: Plan) -> dict[str, Any]:
+    """The model's own description, as the first episode's record holds it."""
+    if not plan.jobs:
+        return {"model": plan.model}
+    return read_episode(out / "episodes" / f"{plan.jobs[0].name}.jsonl").header.model
+
+

@@ -1,0 +1,181 @@
+"""Messages, sessions and models: the seam between the loop and whatever completes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Role = Literal["system", "user", "assistant"]
+
+
+class ModelError(RuntimeError):
+    """The model cannot be loaded or cannot answer; the message says what to do next."""
+
+
+class ContextOverflow(ModelError):
+    """A single message does not fit the context window, whatever is dropped from the past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text of the prompt or of the world. It never becomes a control token, whatever it spells."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Text the model itself wrote, its stop string included; `tokens` are its exact ids when they are known."""
+
+    text: str
+    tokens: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """A picture: uint8 RGB of shape (height, width, 3). Two images are equal when their pixels are.
+
+    Args:
+        pixels: the picture; it is not copied and must not be changed afterwards.
+        max_pixels: a cap on the area it is encoded at, below the model's own, or None.
+
+    Raises:
+        ValueError: for any other dtype or shape.
+    """
+
+    pixels: NDArray[np.uint8]
+    max_pixels: int | None = None
+
+    def __post_init__(self) -> None:
+        shape = self.pixels.shape
+        if self.pixels.dtype != np.uint8 or len(shape) != 3 or shape[2] != 3 or 0 in shape:
+            raise ValueError(f"an image is uint8 of shape (height, width, 3), not {self.pixels.dtype} {shape}")
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the size and the pixels, in hex."""
+        head = f"{self.pixels.shape[1]}x{self.pixels.shape[0]}:".encode()
+        return hashlib.sha256(head + np.ascontiguousarray(self.pixels).tobytes()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Image) and (self.digest, self.max_pixels) == (other.digest, other.max_pixels)
+
+    def __hash__(self) -> int:
+        return hash((self.digest, self.max_pixels))
+
+
+Part = Text | Generated | Image
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Some content of one role. Consecutive messages of one role are one open turn."""
+
+    role: Role
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, role: Role, *parts: Part | str) -> Message:
+        """A message from parts; plain strings become Text, empty ones are left out."""
+        return cls(role, tuple(Text(part) if isinstance(part, str) else part for part in parts if part != ""))
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Image))
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How to complete. None leaves a choice to the checkpoint's generation config.
+
+    `repetition_penalty` defaults to 1.0 even where the checkpoint says 1.05: a penalty punishes repeated digits and
+    quotes, which function calls are made of.
+    """
+
+    max_tokens: int = 512
+    stop: tuple[str, ...] = ()
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    repetition_penalty: float = 1.0
+    seed: int = 0
+
+
+GREEDY = Sampling(temperature=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one completion: the whole prompt, how many of it were not computed again, and those written."""
+
+    prompt: int = 0
+    cached: int = 0
+    completion: int = 0
+    images_encoded: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt + other.prompt,
+            self.cached + other.cached,
+            self.completion + other.completion,
+            self.images_encoded + other.images_encoded,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the model wrote. `text` ends before the stop string; `part` keeps it, as the history does."""
+
+    text: str
+    finish: Literal["stop", "end", "length"]
+    stop: str | None = None
+    part: Generated = field(default_factory=lambda: Generated(""))
+    usage: Usage = field(default_factory=Usage)
+
+
+class Session(Protocol):
+    """An append-only conversation.
+
+    Contract: any interleaving of append, complete and fork equals a fresh session given the same messages, token for
+    token under greedy decoding.
+    """
+
+    def append(self, message: Message) -> None:
+        """Add a message. Raises ContextOverflow, the session unchanged, when it cannot fit."""
+        ...
+
+    def complete(self, sampling: Sampling = GREEDY) -> Completion:
+        """Continue the open assistant turn (opening one if need be) and keep what was written in the history."""
+        ...
+
+    def fork(self) -> Session:
+        """An independent session with the same past."""
+        ...
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The history as it stands, dropped screenshots replaced by the text that stands for them."""
+        ...
+
+
+class Model(Protocol):
+    """Something that opens sessions."""
+
+    name: str
+
+    def session(self) -> Session: ...
+
+    def describe(self) -> dict[str, Any]:
+        """Facts for the record: architecture, dtype, device, window and whatever else decides the output."""
+        ...
+
+    @property
+    def dialect(self) -> str:
+        """The dialect this model was trained to call functions in."""
+        ...

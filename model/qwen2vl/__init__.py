@@ -1,0 +1,1 @@
+"""Qwen2-VL in process: weights, vision, positions, cache, session, decoding."""

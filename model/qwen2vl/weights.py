@@ -1,0 +1,175 @@
+"""Loads a Qwen2-VL checkpoint and refuses, with a reason, one that would answer nonsense."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HFValidationError, HfHubHTTPError, LocalEntryNotFoundError
+from transformers import AutoTokenizer, GenerationConfig, Qwen2VLForConditionalGeneration
+
+from model.base import Image, ModelError
+from model.qwen2vl.encoding import Encoder, SpecialTokens
+from model.qwen2vl.preprocess import load_preprocessor
+
+_CONTROL = {
+    "im_start": "<|im_start|>",
+    "im_end": "<|im_end|>",
+    "vision_start": "<|vision_start|>",
+    "vision_end": "<|vision_end|>",
+    "image_pad": "<|image_pad|>",
+    "pad": "<|endoftext|>",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How to load. "auto" takes CUDA, else Apple's GPU, else the CPU; bfloat16 on a GPU and float32 on a CPU."""
+
+    device: str = "auto"
+    dtype: str = "auto"
+    min_pixels: int | None = None
+    max_pixels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A loaded checkpoint: the network, the encoder and its generation config."""
+
+    folder: Path
+    network: Any
+    encoder: Encoder
+    generation: Any
+    device: torch.device
+    dtype: torch.dtype
+    ends: frozenset[int]
+    """Ids that end an answer: the generation config's, and the turn's own."""
+    never: torch.Tensor
+    """Ids no answer may hold: vision placeholders, whose features would be missing, and rows without a token."""
+
+
+def locate(name: str) -> Path:
+    """The folder of a checkpoint: a local path, or a hub id that is fetched. Raises ModelError."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") != 1:
+        raise ModelError(f"there is no checkpoint folder {name!r}; give a folder or a hub id such as Qwen/Qwen2-VL-2B-Instruct")
+    try:
+        return Path(snapshot_download(name))
+    except (OSError, HFValidationError, HfHubHTTPError, LocalEntryNotFoundError) as error:
+        raise ModelError(
+            f"{name!r} is no local folder and could not be fetched from the hub ({type(error).__name__}); "
+            "check the name and the connection, or download it elsewhere and give its folder"
+        ) from error
+
+
+def load_encoder(folder: Path, options: LoadOptions) -> Encoder:
+    """Tokenizer, control tokens and preprocessor, checked against config.json. Raises ModelError."""
+    config = _read_config(folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"the tokenizer in {folder} cannot be read ({error}); fetch the checkpoint again") from error
+    ids = {name: tokenizer.convert_tokens_to_ids(token) for name, token in _CONTROL.items()}
+    missing = [_CONTROL[name] for name, number in ids.items() if number is None or number == tokenizer.unk_token_id]
+    if missing:
+        raise ModelError(f"the tokenizer in {folder} lacks {', '.join(missing)}; it is not a Qwen2-VL tokenizer")
+    special = SpecialTokens(**ids)
+    for key, number in (
+        ("image_token_id", special.image_pad),
+        ("vision_start_token_id", special.vision_start),
+        ("vision_end_token_id", special.vision_end),
+    ):
+        if config.get(key, number) != number:
+            raise ModelError(
+                f"{folder}: config.json says {key} {config[key]} but the tokenizer says {number}; "
+                "one of the two files is from another checkpoint"
+            )
+    return Encoder(tokenizer, special, load_preprocessor(folder, options.min_pixels, options.max_pixels))
+
+
+def load(name: str, options: LoadOptions = LoadOptions()) -> Checkpoint:  # noqa: B008 - frozen
+    """Load a Qwen2-VL checkpoint for inference.
+
+    Raises ModelError when it is missing, damaged, of another architecture, or would run in float16 (activations of
+    Qwen2-VL overflow there and it answers "!!!!": transformers issue 33294).
+    """
+    folder = locate(name)
+    encoder = load_encoder(folder, options)
+    device = _device(options.device)
+    dtype = _dtype(options.dtype, device)
+    try:
+        network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=dtype, attn_implementation="sdpa")
+        generation = GenerationConfig.from_pretrained(folder)
+    except Exception as error:  # noqa: BLE001 - safetensors and transformers raise many kinds for a damaged file
+        raise ModelError(f"the weights in {folder} cannot be loaded ({error}); fetch the checkpoint again") from error
+    network.to(device).eval().requires_grad_(False)
+    _probe_cap(encoder)
+    ends = generation.eos_token_id
+    own_ends = {encoder.special.im_end, encoder.special.pad}
+    rows = network.get_input_embeddings().num_embeddings
+    never = [encoder.special.image_pad, network.config.video_token_id, *range(len(encoder.tokenizer), rows)]
+    return Checkpoint(
+        folder,
+        network,
+        encoder,
+        generation,
+        device,
+        dtype,
+        frozenset(own_ends | (set(ends) if isinstance(ends, list) else {ends} if ends is not None else set())),
+        torch.tensor(never),
+    )
+
+
+def _probe_cap(encoder: Encoder) -> None:
+    """Encode a picture far over the cap and see that the cap holds: it has been silently ignored before."""
+    preprocessor = encoder.preprocessor
+    side = math.isqrt(preprocessor.max_pixels) + 4 * preprocessor.patch * preprocessor.merge
+    probe = Image(np.zeros((side, side, 3), np.uint8))
+    area = preprocessor.patch**2 * len(preprocessor.patches(probe))
+    if area > preprocessor.max_pixels:
+        raise ModelError(f"the pixel cap of {preprocessor.max_pixels} is not in force: a probe came out at {area}")
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read ({error}); is {folder} a whole checkpoint?") from error
+    kind = config.get("model_type")
+    if kind != "qwen2_vl":
+        raise ModelError(
+            f"{folder} holds a {kind!r} model; this engine runs Qwen2-VL (model_type 'qwen2_vl'). "
+            "Other families write coordinates in other units: serve them and give the server's URL"
+        )
+    return config
+
+
+def _device(name: str) -> torch.device:
+    if name != "auto":
+        try:
+            return torch.device(name)
+        except RuntimeError as error:
+            raise ModelError(f"unknown device {name!r}; use auto, cpu, cuda or mps") from error
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _dtype(name: str, device: torch.device) -> torch.dtype:
+    if name == "auto":
+        return torch.float32 if device.type == "cpu" else torch.bfloat16
+    kinds = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+    if name in ("float16", "half"):
+        raise ModelError("Qwen2-VL overflows in float16 and answers nonsense; use --dtype bfloat16 or float32")
+    if name not in kinds:
+        raise ModelError(f"unknown dtype {name!r}; use auto, float32 or bfloat16")
+    return kinds[name]

@@ -1,0 +1,48 @@
+"""Models by what a user writes after --model; the heavy ones are imported only when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.base import Model, ModelError
+
+CHECKPOINTS = Path(__file__).parent / "checkpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """What a command line may say about a model; None leaves it to the checkpoint."""
+
+    device: str = "auto"
+    dtype: str = "auto"
+    min_pixels: int | None = None
+    max_pixels: int | None = None
+    window: int = 32768
+
+
+def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:  # noqa: B008 - frozen
+    """The model of a checkpoint folder, a hub id, a server URL, or `cards`, the checkpoint that ships.
+
+    Raises ModelError.
+    """
+    if spec.startswith(("http://", "https://")):
+        from model.remote import RemoteModel
+
+        return RemoteModel(spec)
+    from model.qwen2vl.history import Window
+    from model.qwen2vl.model import EngineOptions, Qwen2VL
+    from model.qwen2vl.weights import LoadOptions
+
+    try:
+        window = Window(options.window, min(1024, options.window // 4))
+    except ValueError as error:
+        raise ModelError(str(error)) from error
+    load = LoadOptions(options.device, options.dtype, options.min_pixels, options.max_pixels)
+    return Qwen2VL(find_checkpoint(spec), EngineOptions(load, window))
+
+
+def find_checkpoint(spec: str) -> str:
+    """The folder of a shipped checkpoint's name; anything else unchanged. A folder of the user's goes first."""
+    shipped = CHECKPOINTS / spec
+    return str(shipped) if spec.isidentifier() and shipped.is_dir() and not Path(spec).exists() else spec

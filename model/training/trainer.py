@@ -1,0 +1,163 @@
+"""Supervised fine-tuning with the Hugging Face Trainer, so that accelerate's own configuration scales it.
+
+`accelerate launch -m agent.cli train …` runs the same code on several GPUs, and `torchrun` on several CPU processes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import torch
+from torch.utils.data import SequentialSampler
+from transformers import Qwen2VLForConditionalGeneration, Trainer, TrainerCallback, TrainingArguments
+from transformers.trainer_utils import get_last_checkpoint
+
+from model.base import ModelError
+from model.qwen2vl.weights import LoadOptions, load_encoder, locate
+from model.registry import find_checkpoint
+from model.training.dataset import Collator, Conversation, ConversationDataset
+
+Frozen = Literal["none", "vision", "vision-encoder", "language"]
+LOSS_CURVE = "loss.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """How to train.
+
+    `freeze`: "vision" freezes the whole vision tower with its merger, as Qwen2-VL's last stage does (arXiv
+    2409.12191, 2.2); "vision-encoder" keeps the merger trainable; "language" trains the vision tower alone.
+    `in_order` feeds conversations as given (a curriculum) instead of shuffled.
+    """
+
+    epochs: float = 1.0
+    batch: int = 4
+    accumulate: int = 4
+    learning_rate: float = 1e-5
+    warmup: float = 0.03
+    weight_decay: float = 0.05
+    schedule: str = "cosine"
+    adam_beta2: float = 0.95
+    freeze: Frozen = "vision"
+    bf16: bool = False
+    gradient_checkpointing: bool = False
+    save_every: int = 200
+    log_every: int = 10
+    seed: int = 0
+    in_order: bool = False
+    max_pixels: int | None = None
+    longest: int = 32768
+    workers: int = 0
+
+
+def fine_tune(
+    checkpoint: str,
+    conversations: Sequence[Conversation],
+    out: Path,
+    options: TrainOptions,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> Path:
+    """Fine-tune and write a whole checkpoint to `out`/final; continues from `out`'s last checkpoint if there is one.
+
+    The loss curve is `out`/loss.jsonl, a line a log step. Raises ModelError for a checkpoint that cannot be trained.
+    """
+    folder = locate(find_checkpoint(checkpoint))
+    encoder = load_encoder(folder, LoadOptions(max_pixels=options.max_pixels))
+    dtype = torch.bfloat16 if options.bf16 else torch.float32
+    network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=dtype, attn_implementation="sdpa")
+    trainable = freeze(network, options.freeze)
+    if not trainable:
+        raise ModelError("nothing is left to train; choose another --freeze")
+    if options.gradient_checkpointing:
+        network.gradient_checkpointing_enable()
+    cpu = not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    arguments = TrainingArguments(
+        output_dir=str(out),
+        num_train_epochs=options.epochs,
+        per_device_train_batch_size=options.batch,
+        gradient_accumulation_steps=options.accumulate,
+        learning_rate=options.learning_rate,
+        warmup_steps=options.warmup,
+        weight_decay=options.weight_decay,
+        lr_scheduler_type=options.schedule,
+        adam_beta2=options.adam_beta2,
+        bf16=options.bf16,
+        save_steps=options.save_every,
+        save_total_limit=2,
+        logging_steps=options.log_every,
+        seed=options.seed,
+        remove_unused_columns=False,
+        dataloader_num_workers=options.workers,
+        use_cpu=cpu,
+        ddp_backend="gloo" if cpu and int(os.environ.get("WORLD_SIZE", "1")) > 1 else None,
+        dataloader_pin_memory=not cpu,
+        report_to=[],
+        disable_tqdm=False,
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    dataset = ConversationDataset(conversations, encoder, options.longest)
+    trainer = _Trainer(
+        in_order=options.in_order,
+        model=network,
+        args=arguments,
+        train_dataset=dataset,
+        data_collator=Collator(encoder),
+        callbacks=[LossCurve(out / LOSS_CURVE), *callbacks],
+    )
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(out)))
+    final = out / "final"
+    if trainer.is_world_process_zero():
+        network.save_pretrained(final)
+        encoder.tokenizer.save_pretrained(final)
+        (final / "preprocessor_config.json").write_bytes((folder / "preprocessor_config.json").read_bytes())
+    return final
+
+
+class _Trainer(Trainer):
+    """The Trainer with the choice of an unshuffled order."""
+
+    def __init__(self, in_order: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._in_order = in_order
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        if self._in_order:
+            return SequentialSampler(train_dataset or self.train_dataset)
+        return super()._get_train_sampler(train_dataset)
+
+
+class LossCurve(TrainerCallback):
+    """Appends every logged step to a JSONL file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
+        if logs and state.is_world_process_zero:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"step": state.global_step, **logs}) + "\n")
+
+
+def as_frozen(name: str) -> Frozen:
+    """Raises ModelError naming the choices."""
+    if name not in get_args(Frozen):
+        raise ModelError(f"unknown --freeze {name!r}; choose one of {', '.join(get_args(Frozen))}")
+    return cast(Frozen, name)
+
+
+def freeze(network: Any, what: Frozen) -> int:
+    """Freeze a part; returns the number of parameters left to train."""
+    visual = network.model.visual
+    if what in ("vision", "vision-encoder"):
+        visual.requires_grad_(False)
+    if what == "vision-encoder":
+        visual.merger.requires_grad_(True)
+    if what == "language":
+        network.model.language_model.requires_grad_(False)
+        network.lm_head.requires_grad_(False)
+    return sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)
