@@ -18,6 +18,15 @@ class ActionError(CallError):
     """The call is well formed but names no action of the space, or its arguments do not fit."""
 
 
+def show(value: Any) -> str:
+    """What a model wrote, as a message quotes it back: on one line, in at most 60 characters."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of more than 4,300 digits, or lists in lists without end
+        return "a value far too long"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionCall:
     """A name and JSON-valued arguments, still in the model's own units (see `PointScale`)."""

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from actions.call import ActionError
+from actions.call import ActionError, show
 
 # One signed decimal number. Applied only to strings already bounded by MAX_TEXT, so it stays linear.
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _BOX_TOKENS = re.compile(r"<\|(?:box|quad|point)_(?:start|end)\|>|</?(?:box|point)>")
-_BETWEEN = re.compile(r"[\s(),;\[\]]*")
+_BETWEEN = re.compile(r"[\s(),;\[\]（），；［］]*")
 MAX_TEXT = 200
 
 
@@ -91,7 +91,7 @@ def read_point(value: Any, scale: PointScale) -> Point:
     if len(numbers) == 4:
         return read_box(numbers, scale).centre
     if len(numbers) != 2:
-        raise ActionError(f"A point is two numbers, (x, y); got {_show(value)}.")
+        raise ActionError(f"A point is two numbers, (x, y); got {show(value)}.")
     return Point(*scale.read(*numbers))
 
 
@@ -99,7 +99,7 @@ def read_box(value: Any, scale: PointScale) -> Box:
     """A Box from four numbers in any of the forms `read_point` takes."""
     numbers = _numbers(value)
     if len(numbers) != 4:
-        raise ActionError(f"A box is four numbers, (left, top), (right, bottom); got {_show(value)}.")
+        raise ActionError(f"A box is four numbers, (left, top), (right, bottom); got {show(value)}.")
     left, top = scale.read(numbers[0], numbers[1])
     right, bottom = scale.read(numbers[2], numbers[3])
     return Box(left, top, right, bottom)
@@ -121,16 +121,16 @@ def _numbers(value: Any) -> list[float]:
             raise ActionError("A point is two numbers, (x, y); the text given is far too long for one.")
         bare = _BOX_TOKENS.sub(" ", value)
         if _BETWEEN.fullmatch(_NUMBER.sub(" ", bare)) is None:
-            raise ActionError(f"A point is two numbers, (x, y); got {_show(value)}.")
+            raise ActionError(f"A point is two numbers, (x, y); got {show(value)}.")
         return [float(number) for number in _NUMBER.findall(bare)]
     if not isinstance(value, list | tuple):
-        raise ActionError(f"A point is two numbers, (x, y); got {_show(value)}.")
+        raise ActionError(f"A point is two numbers, (x, y); got {show(value)}.")
     if value and all(isinstance(item, list | tuple) for item in value):
         value = [number for item in value for number in item]
     numbers = []
     for item in value:
         if isinstance(item, bool) or not isinstance(item, int | float) or not _finite(item):
-            raise ActionError(f"A coordinate must be a number; got {_show(item)}.")
+            raise ActionError(f"A coordinate must be a number; got {show(item)}.")
         numbers.append(float(item))
     return numbers
 
@@ -146,11 +146,3 @@ def _check_unit(*numbers: float) -> None:
     for number in numbers:
         if not 0.0 <= number <= 1.0:
             raise ActionError(f"The coordinate {number:g} is outside the screen.")
-
-
-def _show(value: Any) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # Python refuses to print an integer of more than 4,300 digits
-        return "a number far too long"
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import types
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
@@ -12,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origi
 import gymnasium
 import numpy as np
 
-from actions.call import ActionError, FunctionCall
+from actions.call import ActionError, FunctionCall, show
 from actions.point import UNIT, Box, Point, PointScale, read_box, read_point, write_box, write_point
 
 _SAMPLE_LETTERS = "abcdefghijklmnopqrstuvwxyz 0123456789"
@@ -81,7 +82,12 @@ def parameters_of(action: type[Action]) -> tuple[Parameter, ...]:
             if len(options) != 1:
                 raise TypeError(f"{action.__name__}.{field.name}: a union may only add None to one type")
             kind, optional = options[0], True
-        _json_schema(kind, None)  # an unsupported type is found here, at definition, not in front of a model
+        if field.name == "name":  # the class attribute of that name would become the field's default
+            raise TypeError(f"{action.__name__}: no field can be called name, which is the action's own")
+        try:
+            _json_schema(kind, None)  # an unsupported type is found here, at definition, not in front of a model
+        except TypeError as error:
+            raise TypeError(f"{action.__name__}.{field.name}: {error}") from error
         found.append(
             Parameter(
                 name=field.name,
@@ -136,12 +142,12 @@ class ActionSpace(gymnasium.Space[Action]):
         """The action a call means. Raises ActionError, with a message for the model, when it means none."""
         action = self._by_name.get(call.name)
         if action is None:
-            raise ActionError(f"There is no function {call.name[:60]!r}; choose one of: {', '.join(self.names)}.")
+            raise ActionError(f"There is no function {show(call.name)}; choose one of: {', '.join(self.names)}.")
         parameters = parameters_of(action)
         unknown = [name for name in call.arguments if name not in {p.name for p in parameters}]
         if unknown:
             allowed = ", ".join(p.name for p in parameters) or "no arguments"
-            raise ActionError(f"{call.name} has no argument {str(unknown[0])[:60]!r}; it takes {allowed}.")
+            raise ActionError(f"{call.name} has no argument {show(unknown[0])}; it takes {allowed}.")
         values = {}
         for parameter in parameters:
             if parameter.name in call.arguments:
@@ -205,7 +211,7 @@ class ActionSpace(gymnasium.Space[Action]):
 
 
 def _json_schema(kind: Any, parameter: Parameter | None) -> dict[str, Any]:
-    if get_origin(kind) is Literal:
+    if get_origin(kind) is Literal and all(isinstance(choice, str) for choice in get_args(kind)):
         schema: dict[str, Any] = {"type": "string", "enum": list(get_args(kind))}
     elif kind == tuple[str, ...]:
         schema = {"type": "array", "items": {"type": "string"}}
@@ -280,4 +286,6 @@ def _sample(parameter: Parameter, rng: np.random.Generator) -> Any:
     if kind == tuple[str, ...]:
         return tuple("".join(rng.choice(list(_SAMPLE_LETTERS), size=3)) for _ in range(int(rng.integers(1, 3))))
     low, high = (parameter.bounds.low, parameter.bounds.high) if parameter.bounds else (0, 100)
-    return int(rng.integers(int(low), int(high) + 1)) if kind is int else float(rng.uniform(low, high))
+    if kind is int:
+        return int(rng.integers(math.ceil(low), math.floor(high) + 1))
+    return float(rng.uniform(low, high))

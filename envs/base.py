@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypedDict, runtime_checkable
+from typing import Any, Protocol, TypedDict, cast, runtime_checkable
 
 import numpy as np
 from gymnasium import spaces
@@ -22,7 +22,7 @@ class EnvError(RuntimeError):
     """The world is broken or was asked for something it does not have; the episode ends as an error."""
 
 
-class MissingExtra(EnvError):
+class MissingExtraError(EnvError):
     """A world whose driver is not installed."""
 
     def __init__(self, world: str, extra: str, cause: ImportError) -> None:
@@ -38,15 +38,16 @@ class HasOracle(Protocol):
         ...
 
 
-def observation_space(height: int, width: int, max_text: int = 4096) -> spaces.Dict:
+def observation_space(height: int, width: int, max_text: int = 4096) -> spaces.Space[Observation]:
     """The space of Observations with images of one size; the text may hold any printable character."""
     printable = "".join(chr(code) for code in range(32, 0x3000) if chr(code).isprintable()) + "\n\t"
-    return spaces.Dict(
+    space = spaces.Dict(
         {
             "image": spaces.Box(0, 255, (height, width, 3), np.uint8),
             "text": spaces.Text(max_length=max_text, min_length=0, charset=printable),
         }
     )
+    return cast("spaces.Space[Observation]", space)  # gymnasium types every Dict's element alike
 
 
 def task_of(options: dict[str, Any] | None) -> str:

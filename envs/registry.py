@@ -9,7 +9,7 @@ from typing import Any
 import gymnasium
 
 from actions.space import Action
-from envs.base import EnvError, MissingExtra, Observation
+from envs.base import EnvError, MissingExtraError, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def register_all() -> None:
 
 
 def make_env(name: str, **kwargs: Any) -> gymnasium.Env[Observation, Action]:
-    """The env of a short name or id. Raises EnvError for an unknown name, MissingExtra for a missing driver."""
+    """The env of a short name or id. Raises EnvError for an unknown name, MissingExtraError for a missing driver."""
     spec = find(name)
     register_all()
     try:
@@ -69,6 +69,6 @@ def make_env(name: str, **kwargs: Any) -> gymnasium.Env[Observation, Action]:
     except ImportError as error:
         if not spec.extra:
             raise
-        raise MissingExtra(spec.name, spec.extra, error) from error
+        raise MissingExtraError(spec.name, spec.extra, error) from error
     except TypeError as error:
         raise EnvError(f"{spec.name} does not take these options: {error}") from error

@@ -14,7 +14,10 @@ from actions.point import PERMILLE, PointScale
 from actions.space import ActionSpace
 
 _OPEN = re.compile(r"<tool_call>\s*(?:`{1,3}(?:json)?)?")
-_TAG = re.compile(r"</?(tool_call|tool_response|tools|think)>")
+# Brackets are taken off in whole runs, so that removing one tag's never completes another's: <</think>>. A run is
+# matched from its first bracket and never in part, which keeps a text of nothing but brackets linear.
+_TAG = re.compile(r"(?<!<)<++/?(tool_call|tool_response|tools|think)>++")
+_THINK = "<think>"
 _THINK_END = "</think>"
 
 
@@ -53,8 +56,7 @@ class HermesDialect:
         return f"{self.quote(thought)}\n{self.render(call)}{self.stop[0]}"
 
     def parse(self, text: str) -> FunctionCall:
-        thinking = text.rfind(_THINK_END)
-        start = _OPEN.search(text, thinking + len(_THINK_END) if thinking >= 0 else 0)
+        start = _find_call(text)
         if start is None:
             raise ParseError('No function was called. Write <tool_call>{"name": …, "arguments": {…}}</tool_call>.')
         body, _ = read_object(text, start.end())
@@ -70,11 +72,21 @@ class HermesDialect:
         return FunctionCall(name, arguments)
 
     def thought(self, text: str) -> str:
-        head = text.split("<tool_call>", 1)[0]
-        return _TAG.sub("", head).strip()
+        start = _find_call(text)
+        return _TAG.sub("", text[: start.start()] if start else text).strip()
 
     def frame(self, stop: str | None) -> ResultFrame:
         return ResultFrame("user", "<tool_response>\n", "\n</tool_response>")
 
     def quote(self, text: str) -> str:
         return _TAG.sub(r"\1", text)
+
+
+def _find_call(text: str) -> re.Match[str] | None:
+    """The opening tag of the first call; a call written while thinking is only thought of."""
+    thinking = text.rfind(_THINK_END)
+    begin = thinking + len(_THINK_END) if thinking >= 0 else 0
+    start = _OPEN.search(text, begin)
+    if start and text.find(_THINK, begin, start.start()) >= 0:  # thinking that was never ended
+        return None
+    return start

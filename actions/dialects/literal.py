@@ -32,7 +32,7 @@ def read_object(text: str, start: int = 0) -> tuple[dict[str, Any], int]:
     """
     reader = _Reader(text, start)
     if reader.peek() != "{":
-        raise ParseError(f"Arguments must be a JSON object such as {{}}; got {_near(text, reader.at)}.")
+        raise ParseError(f"Arguments must be a JSON object such as {{}}, but there is none {_near(text, reader.at)}.")
     value = reader.object(1)
     return value, reader.at
 
@@ -82,13 +82,13 @@ class _Reader:
                 raise ParseError(f"The arguments are not valid JSON: expected a name in quotes {self._here()}.")
             name = self.string(key)
             self.take(":")
-            found[name] = self._maybe_pairs(self.value(depth))
+            found[name] = self._maybe_pairs(self.value(depth), depth)
             if self.peek() != "}":
                 self.take(",")
         self.at += 1
         return found
 
-    def _maybe_pairs(self, first: Any) -> Any:
+    def _maybe_pairs(self, first: Any, depth: int) -> Any:
         """A box is often written as bare pairs: `"box": (1,2),(3,4)`."""
         if not isinstance(first, list) or self.peek() != ",":
             return first
@@ -97,7 +97,7 @@ class _Reader:
         if self.peek() != "(":
             self.at = mark
             return first
-        return [first, self.value(1)]
+        return [first, self.value(depth)]
 
     def sequence(self, close: str, depth: int) -> list[Any]:
         self.at += 1

@@ -19,6 +19,9 @@ from actions.space import ActionSpace
 _MARK = r"[✿*]"
 _FUNCTION = re.compile(_MARK + r"FUNCTION" + _MARK + r"\s*[:：]?")
 _KEYWORD = re.compile(_MARK + r"(?:FUNCTION|ARGS|RESULT|RETURN)" + _MARK)
+# Marks are taken off in whole runs, so that removing one keyword's never completes another's: ✿✿ARGS✿✿. A run is
+# matched from its first mark and never in part, which keeps a text of nothing but marks linear.
+_QUOTED = re.compile(rf"(?<!{_MARK}){_MARK}++(FUNCTION|ARGS|RESULT|RETURN){_MARK}++")
 _ARGS = re.compile(_MARK + r"ARGS" + _MARK + r"\s*[:：]?")
 _NAME = re.compile(r"[\s`\"'“”]*([\w.\-]+)[`\"'“”]*(?:\(\s*\))?")
 _FENCE = re.compile(r"\s*`{1,3}(?:json|python)?")
@@ -49,8 +52,9 @@ class QwenDialect:
         )
 
     def render(self, call: FunctionCall) -> str:
-        # A flower inside an argument is escaped: typed text must not read as a keyword or as a stop string.
+        # A flower or a *KEYWORD* inside an argument is escaped: typed text must not read as a keyword or a stop string.
         arguments = write_object(call.arguments).replace("✿", "\\u273f")
+        arguments = _KEYWORD.sub(lambda match: match.group().replace("*", "\\u002a"), arguments)
         return f"✿FUNCTION✿: {call.name}\n✿ARGS✿: {arguments}\n"
 
     def answer(self, thought: str, call: FunctionCall, *, first: bool) -> str:
@@ -88,4 +92,4 @@ class QwenDialect:
         return ResultFrame("assistant", before, "\n✿RETURN✿")
 
     def quote(self, text: str) -> str:
-        return _KEYWORD.sub(lambda match: match.group()[1:-1], text)
+        return _QUOTED.sub(r"\1", text)

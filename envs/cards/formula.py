@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import combinations
 from typing import NamedTuple
 
 BLANK = " "
@@ -21,7 +20,10 @@ def evaluate(tokens: Sequence[str]) -> Fraction:
 
     Raises FormulaError for anything else and for a division by zero.
     """
-    value, at = _sum(tokens, 0)
+    try:
+        value, at = _sum(tokens, 0)
+    except RecursionError as error:
+        raise FormulaError("the parentheses are nested too deep") from error
     if at != len(tokens):
         raise FormulaError(f"unexpected {tokens[at]!r}")
     return value
@@ -29,7 +31,7 @@ def evaluate(tokens: Sequence[str]) -> Fraction:
 
 def _sum(tokens: Sequence[str], at: int) -> tuple[Fraction, int]:
     value, at = _product(tokens, at)
-    while at < len(tokens) and tokens[at] in "+-":
+    while at < len(tokens) and tokens[at] in ("+", "-"):
         right, after = _product(tokens, at + 1)
         value, at = (value + right if tokens[at] == "+" else value - right), after
     return value, at
@@ -37,7 +39,7 @@ def _sum(tokens: Sequence[str], at: int) -> tuple[Fraction, int]:
 
 def _product(tokens: Sequence[str], at: int) -> tuple[Fraction, int]:
     value, at = _atom(tokens, at)
-    while at < len(tokens) and tokens[at] in "*/":
+    while at < len(tokens) and tokens[at] in ("*", "/"):
         right, after = _atom(tokens, at + 1)
         if tokens[at] == "/" and right == 0:
             raise FormulaError("division by zero")
@@ -101,9 +103,9 @@ def _binary(operator: ast.operator, a: float | int | complex, b: float | int | c
         case ast.FloorDiv():
             return a // b  # type: ignore[operator]
         case ast.Pow():
-            if isinstance(a, int) and isinstance(b, int) and b > 0 and a.bit_length() * b > _MAX_BITS:
+            if isinstance(a, int) and isinstance(b, int) and b > 0 and abs(a) > 1 and a.bit_length() * b > _MAX_BITS:
                 raise FormulaError("the power is too large")
-            return a**b  # type: ignore[no-any-return]
+            return a**b
     raise FormulaError("not an arithmetic formula")
 
 
@@ -115,6 +117,9 @@ class _Term(NamedTuple):
     rank: int  # 3 number, 2 product, 1 sum: what needs parentheses beside what
 
 
+_RANK_OF = {"+": 1, "-": 1, "*": 2, "/": 2}
+
+
 @cache
 def solve(values: tuple[int, ...], target: int) -> tuple[str, ...] | None:
     """The preferred formula that makes `target` from every value exactly once, or None: exact and exhaustive.
@@ -122,35 +127,68 @@ def solve(values: tuple[int, ...], target: int) -> tuple[str, ...] | None:
     Args:
         values: sorted card values. The same multiset always has the same answer.
     """
-    best: dict[int, dict[tuple[Fraction, int], _Term]] = {}
-    everything = (1 << len(values)) - 1
-    for size in range(1, len(values) + 1):
-        for chosen in combinations(range(len(values)), size):
-            mask = sum(1 << index for index in chosen)
-            table: dict[tuple[Fraction, int], _Term] = {}
-            if size == 1:
-                table[Fraction(values[chosen[0]]), 3] = _Term((1, 0, 0), (str(values[chosen[0]]),), 3)
-            left = (mask - 1) & mask
-            while left:
-                for (a, _), x in best[left].items():
-                    for (b, _), y in best[mask ^ left].items():
-                        _combine(table, a, x, b, y)
-                left = (left - 1) & mask
-            best[mask] = table
-    answers = [term for (value, _), term in best[everything].items() if value == target]
+    if len(values) == 1:
+        return (str(target),) if values[0] == target else None
+    answers = [
+        _join(x, sign, y)
+        for left, right in _splits(values)
+        for (a, _), x in _ways(left).items()
+        for (b, _), y in _ways(right).items()
+        for sign in _signs_making(target, a, b)
+    ]
     return min(answers).tokens if answers else None
 
 
-def _combine(table: dict[tuple[Fraction, int], _Term], a: Fraction, x: _Term, b: Fraction, y: _Term) -> None:
-    made = [(a + b, "+", 1), (a - b, "-", 1), (a * b, "*", 2)]
-    if b != 0:
-        made.append((a / b, "/", 2))
-    for value, sign, rank in made:
-        left = x.tokens if x.rank >= rank else ("(", *x.tokens, ")")
-        right_needs = rank + 1 if sign in "-/" else rank
-        right = y.tokens if y.rank >= right_needs else ("(", *y.tokens, ")")
-        tokens = (*left, sign, *right)
-        term = _Term((len(tokens), tokens.count("/"), tokens.count("-")), tokens, rank)
-        key = value, rank
-        if key not in table or term < table[key]:
-            table[key] = term
+@cache
+def _ways(values: tuple[int, ...]) -> dict[tuple[Fraction, int], _Term]:
+    """The preferred term of every value and rank that can be made from `values`, each used once."""
+    if len(values) == 1:
+        return {(Fraction(values[0]), 3): _Term((1, 0, 0), (str(values[0]),), 3)}
+    table: dict[tuple[Fraction, int], _Term] = {}
+    for left, right in _splits(values):
+        for (a, _), x in _ways(left).items():
+            for (b, _), y in _ways(right).items():
+                made = [(a + b, "+"), (a - b, "-"), (a * b, "*")]
+                if b != 0:
+                    made.append((a / b, "/"))
+                for value, sign in made:
+                    term = _join(x, sign, y)
+                    key = value, term.rank
+                    if key not in table or term < table[key]:
+                        table[key] = term
+    return table
+
+
+def _splits(values: tuple[int, ...]) -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Every way to give some values to the left of a sign and the rest to its right, equal values not told apart."""
+    sides = range(1, (1 << len(values)) - 1)
+    return {
+        (
+            tuple(value for index, value in enumerate(values) if side >> index & 1),
+            tuple(value for index, value in enumerate(values) if not side >> index & 1),
+        )
+        for side in sides
+    }
+
+
+def _signs_making(target: int, a: Fraction, b: Fraction) -> Iterator[str]:
+    """The signs for which `a sign b` is `target`; cross-multiplied, since Fraction arithmetic took most of the time."""
+    p, q, r, s = a.numerator, a.denominator, b.numerator, b.denominator
+    whole = target * q * s
+    if p * s + r * q == whole:
+        yield "+"
+    if p * s - r * q == whole:
+        yield "-"
+    if p * r == whole:
+        yield "*"
+    if r != 0 and p * s == target * q * r:
+        yield "/"
+
+
+def _join(x: _Term, sign: str, y: _Term) -> _Term:
+    rank = _RANK_OF[sign]
+    left = x.tokens if x.rank >= rank else ("(", *x.tokens, ")")
+    right_needs = rank + 1 if sign in ("-", "/") else rank
+    right = y.tokens if y.rank >= right_needs else ("(", *y.tokens, ")")
+    tokens = (*left, sign, *right)
+    return _Term((len(tokens), tokens.count("/"), tokens.count("-")), tokens, rank)

@@ -53,7 +53,9 @@ class CardGame(gymnasium.Env[Observation, Action]):
         """The hidden state, for scorers only."""
         raise NotImplementedError
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observation, dict[str, Any]]:
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
         super().reset(seed=seed)
         self.deal(task_of(options))
         return self._observe(self.goal), self.facts()
@@ -64,7 +66,7 @@ class CardGame(gymnasium.Env[Observation, Action]):
         reward, terminated, truncated, text = self.play(action)
         return self._observe(text), reward, terminated, truncated, self.facts()
 
-    def render(self) -> NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> NDArray[np.uint8] | None:
         return to_array(self.draw()) if self.render_mode == "rgb_array" else None
 
     def _observe(self, text: str) -> Observation:

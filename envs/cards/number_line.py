@@ -13,9 +13,9 @@ from PIL import Image
 
 from actions.cards import Minus, NumberLineAction, Plus, number_line_space
 from actions.space import Action
+from envs.base import EnvError
 from envs.cards.drawing import CELL, SIZE, WHITE, canvas, write
 from envs.cards.game import CardGame, Rules, numbers_in
-from envs.base import EnvError
 
 HIGHEST = 5
 _MAX_STEPS = 2 * HIGHEST

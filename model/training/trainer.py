@@ -69,7 +69,8 @@ def fine_tune(
     folder = locate(find_checkpoint(checkpoint))
     encoder = load_encoder(folder, LoadOptions(max_pixels=options.max_pixels))
     dtype = torch.bfloat16 if options.bf16 else torch.float32
-    network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=dtype, attn_implementation="sdpa")
+    last = get_last_checkpoint(str(out)) if out.is_dir() else None
+    network = Qwen2VLForConditionalGeneration.from_pretrained(last or folder, dtype=dtype, attn_implementation="sdpa")
     trainable = freeze(network, options.freeze)
     if not trainable:
         raise ModelError("nothing is left to train; choose another --freeze")
@@ -109,7 +110,7 @@ def fine_tune(
         data_collator=Collator(encoder),
         callbacks=[LossCurve(out / LOSS_CURVE), *callbacks],
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(out)))
+    trainer.train(resume_from_checkpoint=last)
     final = out / "final"
     if trainer.is_world_process_zero():
         network.save_pretrained(final)
@@ -119,11 +120,18 @@ def fine_tune(
 
 
 class _Trainer(Trainer):
-    """The Trainer with the choice of an unshuffled order."""
+    """The Trainer with the choice of an unshuffled order, and a resume that takes the weights along."""
 
     def __init__(self, in_order: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._in_order = in_order
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        """Nothing: the network was made from the checkpoint already.
+
+        The Trainer's own loading (transformers 5.23) does not rename Qwen2-VL's saved keys (`visual.*`) to the
+        module's (`model.visual.*`); it warns of missing keys and goes on from the weights it started with.
+        """
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         if self._in_order:
