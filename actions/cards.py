@@ -34,9 +34,7 @@ class Hit(Action):
 class AppendTo12(Action, name="Append"):
     """Append a number or a sign to the formula; = hands it in."""
 
-    token: Annotated[
-        Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "+", "*", "="], "what to append"
-    ]
+    token: Annotated[Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "+", "*", "="], "what to append"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from inspect import cleandoc
@@ -67,16 +67,20 @@ class FunctionSchema:
     parameters: dict[str, Any]
 
 
-@cache
 def parameters_of(action: type[Action]) -> tuple[Parameter, ...]:
     """The parameters of an action class, in order. Raises TypeError on a field type outside the list above."""
+    return _resolve(action)  # type: ignore[arg-type]  # mypy takes a class for unhashable
+
+
+@cache
+def _resolve(action: type[Action]) -> tuple[Parameter, ...]:
     hints = get_type_hints(action, include_extras=True)
     found = []
     for field in fields(action):  # type: ignore[arg-type]
-        kind, notes, optional = hints[field.name], (), False
+        kind, optional = hints[field.name], False
+        notes: list[Any] = []
         if get_origin(kind) is Annotated:
-            kind, *extra = get_args(kind)
-            notes = tuple(extra)
+            kind, *notes = get_args(kind)
         if get_origin(kind) in (Union, types.UnionType):
             options = [option for option in get_args(kind) if option is not type(None)]
             if len(options) != 1:
@@ -193,7 +197,7 @@ class ActionSpace(gymnasium.Space[Action]):
     def is_np_flattenable(self) -> bool:
         return False
 
-    def to_jsonable(self, sample_n: Sequence[Action]) -> list[dict[str, Any]]:
+    def to_jsonable(self, sample_n: Iterable[Action]) -> list[dict[str, Any]]:
         calls = [self.encode(action) for action in sample_n]
         return [{"name": call.name, "arguments": call.arguments} for call in calls]
 

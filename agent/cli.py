@@ -19,10 +19,10 @@ from agent.episode import Episode, Outcome, Step
 from agent.guard import Budget
 from agent.play import header_of, play
 from agent.policy import space_of
-from agent.record import Recorder, RecordError
+from agent.record import Recorder, RecordError, finished_episode
 from agent.report.page import call_text, write_report
 from agent.runfolder import open_run
-from envs.base import EnvError
+from envs.base import EnvError, MissingExtraError
 from envs.registry import SPECS, find, make_env
 from model.base import ModelError, Sampling
 from model.registry import ModelOptions
@@ -39,7 +39,10 @@ for _entry in entry_points(group="visuomotor.commands"):
     app.add_typer(_entry.load(), name=_entry.name)
 
 ModelSpec = Annotated[
-    str, typer.Option("--model", "-m", help=f"A checkpoint folder or hub id, a server URL, 'cards', or {', '.join(BUILT_IN)}.")
+    str,
+    typer.Option(
+        "--model", "-m", help=f"A checkpoint folder or hub id, a server URL, 'cards', or {', '.join(BUILT_IN)}."
+    ),
 ]
 
 
@@ -65,14 +68,19 @@ def run(
     steps: Annotated[int, typer.Option(min=1, help="Most steps an episode.")] = 100,
     seconds: Annotated[float | None, typer.Option(min=0, help="Most seconds an episode.")] = None,
     out: Annotated[Path | None, typer.Option(help="The run's folder; runs/ENV-TIME if left out.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     dialect: Annotated[str | None, typer.Option(help="qwen or hermes; the model's own if left out.")] = None,
-    temperature: Annotated[float | None, typer.Option(min=0, help="0 is greedy; the checkpoint's own if left out.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option(min=0, help="0 is greedy; the checkpoint's own if left out.")
+    ] = None,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
     window: Annotated[int, typer.Option(min=64, help="Tokens of history; the oldest screenshots leave first.")] = 32768,
     max_pixels: Annotated[int | None, typer.Option(min=784, help="Cap on a screenshot's area.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
     dtype: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
-    setting: Annotated[list[str] | None, typer.Option("--set", help="An option of the env, key=value; may be repeated.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of the env, key=value; may be repeated.")
+    ] = None,
 ) -> None:
     """Run an agent in an environment and record every step.
 
@@ -87,18 +95,21 @@ def run(
         sampling=Sampling(max_tokens=max_tokens, temperature=temperature),
     )
     folder = out or Path("runs") / f"{spec.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    open_run(folder, {"env": spec.name, "model": policy.describe(), "task": task, "settings": setting or []}, resume=False)
+    settings = {"env": spec.name, "model": policy.describe(), "task": task, "settings": setting or []}
+    open_run(folder, settings, resume=resume)
     finished = []
     for number in range(seed, seed + episodes):
-        header = header_of(world, policy, spec.name, task, number)
-        with Recorder(folder, f"{spec.name}-{number}", header, space_of(world)) as recorder:
-            console.print(f"[bold]{spec.name}[/bold] seed {number}{': ' + escape(task) if task else ''}")
-            episode = play(
-                world, policy, name=spec.name, task=task, seed=number, budget=Budget(steps, seconds),
-                recorder=recorder, watchers=[show_step],
-            )  # fmt: skip
-            show_end(episode)
-            finished.append(episode)
+        name = f"{spec.name}-{number}"
+        console.print(f"[bold]{spec.name}[/bold] seed {number}{': ' + escape(task) if task else ''}")
+        episode = finished_episode(folder / "episodes" / f"{name}.jsonl")
+        if episode is None:
+            with Recorder(folder, name, header_of(world, policy, spec.name, task, number), space_of(world)) as recorder:
+                episode = play(
+                    world, policy, name=spec.name, task=task, seed=number, budget=Budget(steps, seconds),
+                    recorder=recorder, watchers=[show_step],
+                )  # fmt: skip
+        show_end(episode)
+        finished.append(episode)
     world.close()
     console.print(f"recorded in {folder}; see it with: visuomotor report {folder}")
     if any(episode.outcome is Outcome.ERROR for episode in finished):
@@ -141,7 +152,9 @@ def report(
 def train(
     runs: Annotated[list[Path], typer.Argument(help="Folders of recorded runs; their finished episodes are learnt.")],
     model: Annotated[str, typer.Option("--model", "-m", help="The checkpoint to start from.")] = "cards",
-    out: Annotated[Path, typer.Option(help="Checkpoints and loss.jsonl; an unfinished training there goes on.")] = Path("runs/train"),
+    out: Annotated[Path, typer.Option(help="Checkpoints and loss.jsonl; an unfinished training there goes on.")] = Path(
+        "runs/train"
+    ),
     freeze: Annotated[str, typer.Option(help="none, vision, vision-encoder or language.")] = "vision",
     epochs: Annotated[float, typer.Option(min=0)] = 1.0,
     batch: Annotated[int, typer.Option(min=1, help="Episodes a process at a time.")] = 1,
@@ -159,8 +172,12 @@ def train(
     On several GPUs: accelerate launch -m agent.cli train RUNS …
     """
     from agent.demonstrations import Demonstrations, Selection
-    from model.training.memory import estimate
-    from model.training.trainer import TrainOptions, as_frozen, fine_tune
+
+    try:
+        from model.training.memory import estimate
+        from model.training.trainer import TrainOptions, as_frozen, fine_tune
+    except ImportError as error:
+        raise MissingExtraError("training", "train", error) from error
 
     demonstrations = Demonstrations(runs, Selection(min_return))
     options = TrainOptions(

@@ -30,7 +30,7 @@ class Demonstrations(Sequence[list[Message]]):
     Raises RecordError when a run holds none that is selected.
     """
 
-    def __init__(self, runs: Sequence[Path], selection: Selection = Selection()) -> None:  # noqa: B008 - frozen
+    def __init__(self, runs: Sequence[Path], selection: Selection = Selection()) -> None:
         self.files = [path for run in runs for path in episode_files(run) if _selected(path, selection)]
         self._spaces: dict[str, ActionSpace] = {}
         if not self.files:
@@ -69,7 +69,11 @@ def conversation(recorded: RecordedEpisode, space: ActionSpace) -> list[Message]
         if number == 0:
             messages += prompt.opening(space, dialect, seen)
         else:
-            messages.append(prompt.result(dialect, seen if step["fresh"] else None, step["note"], _stop(dialect, recorded.steps[number - 1])))
+            messages.append(
+                prompt.result(
+                    dialect, seen if step["fresh"] else None, step["note"], _stop(dialect, recorded.steps[number - 1])
+                )
+            )
         written = step["raw"] + (_stop(dialect, step) or "")
         part = Generated(written) if step["action"] is not None else Text(written)
         messages.append(Message("assistant", (part,)))

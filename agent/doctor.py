@@ -59,7 +59,11 @@ def _collisions() -> list[Finding]:
     """Other distributions that bring one of our generic package names: whichever is found first wins."""
     owners = importlib.metadata.packages_distributions()
     foreign = [
-        Finding("bad", package, f"also installed by {owner}, which hides ours; install visuomotor in an environment of its own")
+        Finding(
+            "bad",
+            package,
+            f"also installed by {owner}, which hides ours; install visuomotor in an environment of its own",
+        )
         for package in PACKAGES
         for owner in sorted(set(owners.get(package, ())) - {"visuomotor"})
     ]

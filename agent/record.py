@@ -71,7 +71,9 @@ class ImageStore:
             with PILImage.open(path) as picture:
                 return np.array(picture.convert("RGB"), dtype=np.uint8)
         except (OSError, UnidentifiedImageError) as error:
-            raise RecordError(f"the image {path} is missing or damaged ({error}); restore it or record again") from error
+            raise RecordError(
+                f"the image {path} is missing or damaged ({error}); restore it or record again"
+            ) from error
 
 
 class Recorder:
@@ -218,6 +220,20 @@ def read_episode(path: Path) -> RecordedEpisode:
         end=next((entry for kind, entry in entries if kind == "end"), None),
         images=ImageStore(path.parent.parent / "images"),
     )
+
+
+def finished_episode(path: Path) -> Episode | None:
+    """The episode of a file that holds a whole one; None where it must be played (again).
+
+    A missing, damaged, cut short or interrupted record is none; an episode that ended in an error is one.
+    """
+    if not path.exists():
+        return None
+    try:
+        episode = read_episode(path).episode()
+    except RecordError:
+        return None
+    return None if episode.outcome is Outcome.INTERRUPTED else episode
 
 
 def episode_files(run: Path) -> list[Path]:

@@ -41,7 +41,9 @@ def write_json(path: Path, value: Any) -> None:
         aside.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         aside.replace(path)
     except OSError as error:
-        raise RecordError(f"cannot write {path} ({error.strerror or error}); free some space or choose another --out") from error
+        raise RecordError(
+            f"cannot write {path} ({error.strerror or error}); free some space or choose another --out"
+        ) from error
 
 
 def _same(path: Path, settings: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from agent.episode import Episode, Outcome
 from agent.guard import Budget
 from agent.play import header_of, play
 from agent.policy import Policy, space_of
-from agent.record import Recorder, RecordError, read_episode
+from agent.record import Recorder, finished_episode, read_episode
 from agent.runfolder import open_run
 from envs.registry import make_env
 from model.base import ModelError, Sampling
@@ -61,7 +61,9 @@ class Played:
         return sum(episode.outcome is Outcome.ERROR for episode in self.episodes)
 
 
-def run_plan(plan: Plan, out: Path, settings: dict[str, Any], *, workers: int, resume: bool, console: Console) -> Played:
+def run_plan(
+    plan: Plan, out: Path, settings: dict[str, Any], *, workers: int, resume: bool, console: Console
+) -> Played:
     """Play every job that has no finished record in `out` yet.
 
     Args:
@@ -72,7 +74,7 @@ def run_plan(plan: Plan, out: Path, settings: dict[str, Any], *, workers: int, r
         RecordError, ModelError: what was finished is on disk; run again with --resume.
     """
     open_run(out, settings, resume=resume)
-    done = {job.name: episode for job in plan.jobs if (episode := _finished(out, job)) is not None}
+    done = {job.name: episode for job in plan.jobs if (episode := finished_episode(_file(out, job))) is not None}
     todo = [job for job in plan.jobs if job.name not in done]
     if done:
         console.print(f"{len(done)} of {len(plan.jobs)} episodes are already recorded in {out}")
@@ -99,18 +101,8 @@ def _progress(console: Console) -> Progress:
     return Progress(*columns, console=console, refresh_per_second=2)
 
 
-def _finished(out: Path, job: Job) -> Episode | None:
-    """The job's episode if its record is whole; an interrupted one is played again."""
-    path = out / "episodes" / f"{job.name}.jsonl"
-    if not path.exists():
-        return None
-    try:
-        recorded = read_episode(path)
-    except RecordError:
-        return None  # damaged: it counts as not played
-    if recorded.end is None or recorded.end["outcome"] == Outcome.INTERRUPTED:
-        return None
-    return recorded.episode()
+def _file(out: Path, job: Job) -> Path:
+    return out / "episodes" / f"{job.name}.jsonl"
 
 
 def _policy(plan: Plan) -> Policy:
@@ -172,6 +164,4 @@ def _facts(out: Path, plan: Plan) -> dict[str, Any]:
     """The model's own description, as the first episode's record holds it."""
     if not plan.jobs:
         return {"model": plan.model}
-    return read_episode(out / "episodes" / f"{plan.jobs[0].name}.jsonl").header.model
-
-
+    return read_episode(_file(out, plan.jobs[0])).header.model

@@ -18,7 +18,7 @@ class ModelError(RuntimeError):
     """The model cannot be loaded or cannot answer; the message says what to do next."""
 
 
-class ContextOverflow(ModelError):
+class ContextOverflowError(ModelError):
     """A single message does not fit the context window, whatever is dropped from the past."""
 
 
@@ -147,7 +147,7 @@ class Session(Protocol):
     """
 
     def append(self, message: Message) -> None:
-        """Add a message. Raises ContextOverflow, the session unchanged, when it cannot fit."""
+        """Add a message. Raises ContextOverflowError, the session unchanged, when it cannot fit."""
         ...
 
     def complete(self, sampling: Sampling = GREEDY) -> Completion:

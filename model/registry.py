@@ -21,7 +21,7 @@ class ModelOptions:
     window: int = 32768
 
 
-def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:  # noqa: B008 - frozen
+def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:
     """The model of a checkpoint folder, a hub id, a server URL, or `cards`, the checkpoint that ships.
 
     Raises ModelError.

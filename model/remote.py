@@ -66,7 +66,9 @@ class RemoteModel:
         try:
             found = answer.json()
         except ValueError as error:
-            raise ModelError(f"{self.url}{path} answered with something other than JSON: {answer.text[:100]}") from error
+            raise ModelError(
+                f"{self.url}{path} answered with something other than JSON: {answer.text[:100]}"
+            ) from error
         if not isinstance(found, dict):
             raise ModelError(f"{self.url}{path} answered with something other than a JSON object")
         return found

@@ -30,7 +30,11 @@ def test_the_wheel_holds_the_five_packages_with_their_data(tmp_path: Path) -> No
         "model/checkpoints/cards/tokenizer.json",
     ):
         assert data in names
-    shipped = [info for info in zipfile.ZipFile(next(tmp_path.glob("*.whl"))).infolist() if "checkpoints/cards" in info.filename]
+    shipped = [
+        info
+        for info in zipfile.ZipFile(next(tmp_path.glob("*.whl"))).infolist()
+        if "checkpoints/cards" in info.filename
+    ]
     assert sum(info.file_size for info in shipped) <= 25 * 2**20
 
 

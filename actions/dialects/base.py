@@ -22,11 +22,18 @@ class ResultFrame:
 class Dialect(Protocol):
     """How one model family is told of functions and writes its calls."""
 
-    name: str
-    scale: PointScale
-    """The unit this family writes coordinates in."""
-    stop: tuple[str, ...]
-    """Strings that end a completion; the first is what an ideal answer ends with."""
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def scale(self) -> PointScale:
+        """The unit this family writes coordinates in."""
+        ...
+
+    @property
+    def stop(self) -> tuple[str, ...]:
+        """Strings that end a completion; the first is what an ideal answer ends with."""
+        ...
 
     def declare(self, space: ActionSpace) -> str:
         """The system prompt's account of the functions and of how to call them."""

@@ -28,7 +28,9 @@ def draw_action(pixels: NDArray[np.uint8], action: dict[str, Any] | None) -> PIL
     for place in places:
         x, y = place[0] * (picture.width - 1), place[1] * (picture.height - 1)
         if len(place) == 4:
-            draw.rectangle((x, y, place[2] * (picture.width - 1), place[3] * (picture.height - 1)), outline=_COLOUR, width=3)
+            draw.rectangle(
+                (x, y, place[2] * (picture.width - 1), place[3] * (picture.height - 1)), outline=_COLOUR, width=3
+            )
             continue
         points.append((x, y))
         draw.ellipse((x - size, y - size, x + size, y + size), outline=_COLOUR, width=3)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,9 @@ def write_report(run: Path, out: Path, most: int = 50) -> int:
     """
     files = episode_files(run)
     shown = [_episode(path) for path in files[:most]]
-    write_page(out, environment("agent").get_template("episode.html.j2").render(run=run.name, episodes=shown, total=len(files)))
+    write_page(
+        out, environment("agent").get_template("episode.html.j2").render(run=run.name, episodes=shown, total=len(files))
+    )
     return len(files)
 
 
@@ -78,5 +79,3 @@ def _embed(picture: PILImage.Image) -> str:
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-

@@ -25,14 +25,19 @@ console = Console(highlight=False)
 
 def cards(
     model: Annotated[
-        str, typer.Option("--model", "-m", help="A checkpoint folder or hub id, a server URL, 'cards', oracle or random.")
+        str,
+        typer.Option("--model", "-m", help="A checkpoint folder or hub id, a server URL, 'cards', oracle or random."),
     ] = "cards",
     games: Annotated[str, typer.Option(help="Which games, with commas.")] = ",".join(GAMES),
     episodes: Annotated[int, typer.Option(min=1, help="Episodes a game.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="The first seed; training never used one below 1,000,000.")] = 0,
-    rules: Annotated[str, typer.Option(help="default, or rl4vlm: the original's step semantics to the letter.")] = "default",
+    rules: Annotated[
+        str, typer.Option(help="default, or rl4vlm: the original's step semantics to the letter.")
+    ] = "default",
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    out: Annotated[Path, typer.Option(help="Where records, summary.json and report.html go.")] = Path("runs/eval-cards"),
+    out: Annotated[Path, typer.Option(help="Where records, summary.json and report.html go.")] = Path(
+        "runs/eval-cards"
+    ),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     dialect: Annotated[str | None, typer.Option(help="qwen or hermes; the model's own if left out.")] = None,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 256,
@@ -62,7 +67,9 @@ def cards(
     table = compare(rows)
     write_report(out, out / "episodes.html", most=24)
     lead = f"{model}, {episodes} episodes a game, seeds from {seed}, rules {rules}, greedy."
-    write_tables(out, "Card games", lead, [table, detail(rows)], [("episodes.html", "the first episodes, step by step")])
+    write_tables(
+        out, "Card games", lead, [table, detail(rows)], [("episodes.html", "the first episodes, step by step")]
+    )
     show(table, rows, played, out)
     raise typer.Exit(exit_status(played))
 
@@ -72,7 +79,9 @@ def chosen(games: str) -> list[str]:
     names = [name.strip() for name in games.split(",") if name.strip()]
     unknown = [name for name in names if name not in GAMES]
     if unknown or not names:
-        raise EnvError(f"unknown game {unknown[0]!r}; choose of {', '.join(GAMES)}" if unknown else "no game was chosen")
+        raise EnvError(
+            f"unknown game {unknown[0]!r}; choose of {', '.join(GAMES)}" if unknown else "no game was chosen"
+        )
     return names
 
 
@@ -96,7 +105,15 @@ def _cells(rows: Sequence[Row], metric: str) -> list[str]:
 def detail(rows: Sequence[Row]) -> Table:
     """Every row of the summary."""
     body = [
-        [row.name, row.metric, f"{row.value:.4f}", f"{row.low:.4f}", f"{row.high:.4f}", str(row.episodes), str(row.errors)]
+        [
+            row.name,
+            row.metric,
+            f"{row.value:.4f}",
+            f"{row.low:.4f}",
+            f"{row.high:.4f}",
+            str(row.episodes),
+            str(row.errors),
+        ]
         for row in rows
     ]
     note = "95 % Wilson intervals. best_action_rate and unparsable_rate count decisions, the others episodes."
@@ -106,8 +123,8 @@ def detail(rows: Sequence[Row]) -> Table:
 def show(table: Table, rows: Sequence[Row], played: Played, out: Path) -> None:
     """Print what a person wants to know first."""
     grid = Grid(*table.columns, box=None, title=table.title, title_justify="left", caption_justify="left")
-    for row in table.rows:
-        grid.add_row(*row, style="bold" if row[0].startswith("this run") else "")
+    for cells in table.rows:
+        grid.add_row(*cells, style="bold" if cells[0].startswith("this run") else "")
     console.print(grid)
     for row in rows:
         if row.metric in ("best_action_rate", "unparsable_rate") and row.name != "all":
@@ -115,5 +132,3 @@ def show(table: Table, rows: Sequence[Row], played: Played, out: Path) -> None:
     console.print(f"errors: {played.errors} of {len(played.episodes)} episodes")
     console.print(SPECIALIST)
     console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
-
-

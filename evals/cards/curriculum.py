@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
 
-import numpy as np
-
 from actions.dialects.qwen import QwenDialect
+from agent.policy import space_of
 from agent.prompt import conversation_of
+from envs.base import HasOracle, Observation
 from envs.cards.blackjack import EMPTY, best_action
 from envs.cards.drawing import FELT, RANKS, SUITS, WHITE, Card, canvas, place, to_array, write
 from envs.cards.formula import solve
@@ -106,10 +106,8 @@ def _hands() -> tuple[tuple[int, ...], ...]:
 
 def recall_formula(rng: random.Random) -> Conversation:
     """Four values to their formula: half the time any multiset, half the time as they are dealt."""
-    if rng.random() < 0.5:
-        values = list(rng.choice(_hands()))
-    else:
-        values = [min(rng.randrange(1, 14), 10) for _ in range(4)]
+    dealt = [min(rng.randrange(1, 14), 10) for _ in range(4)]
+    values = list(rng.choice(_hands())) if rng.random() < 0.5 else dealt
     rng.shuffle(values)
     formula = (*(solve(tuple(sorted(values)), 24) or ()), "=")
     cards, ordered = (" ".join(map(str, v)) for v in (values, sorted(values)))
@@ -141,16 +139,18 @@ def count_hand(rng: random.Random) -> Conversation:
 def play_game(name: str, steps: int, rng: random.Random) -> Conversation:
     """A game as the oracle plays it, cut after `steps`: the first are the hardest, the rest are long and alike."""
     env = make_env(name)
+    game, space = env.unwrapped, space_of(env)
+    assert isinstance(game, HasOracle)
     observation, _ = env.reset(seed=FIRST_TRAINING_SEED + rng.randrange(2**31 - FIRST_TRAINING_SEED))
-    turns = []
+    turns: list[tuple[Observation, Generated]] = []
     for _ in range(steps):
-        thought, action = env.unwrapped.oracle()  # type: ignore[attr-defined]
-        answer = _DIALECT.answer(thought, env.action_space.encode(action, _DIALECT.scale), first=not turns)  # type: ignore[attr-defined]
+        thought, action = game.oracle()
+        answer = _DIALECT.answer(thought, space.encode(action, _DIALECT.scale), first=not turns)
         turns.append((observation, Generated(answer)))
         observation, _, terminated, truncated, _ = env.step(action)
         if terminated or truncated:
             break
-    return conversation_of(env.action_space, _DIALECT, turns)  # type: ignore[arg-type]
+    return conversation_of(space, _DIALECT, turns)
 
 
 def tokenizer_corpus(samples: int = 400) -> list[str]:
@@ -162,7 +162,3 @@ def tokenizer_corpus(samples: int = 400) -> list[str]:
         for message in make_lesson(lessons[index % len(lessons)], rng):
             texts += [part.text for part in message.parts if not isinstance(part, Image)]
     return texts + ["user\n", "assistant\n", "system\n", "Read the cards.", "Cards"] * 20
-
-
-def blank_image() -> Image:
-    return Image(np.zeros((300, 300, 3), np.uint8))

@@ -15,9 +15,9 @@ PUBLISHED: dict[str, tuple[float, float, float, float]] = {
 assert all(len(row) == len(GAMES) for row in PUBLISHED.values())
 
 SOURCES = (
-    "RL4VLM: Zhai et al. 2024, table 2. GPT-4o and Qwen2-VL-72B (zero-shot): Qwen2-VL report, arXiv 2409.12191, table 5, "
-    "whose number of episodes and success rule are not published. Random and ceiling: computed, the ceiling exactly "
-    "(Blackjack by dynamic programming over the infinite deck, Points24 over all deals)."
+    "RL4VLM: Zhai et al. 2024, table 2. GPT-4o and Qwen2-VL-72B (zero-shot): Qwen2-VL report, arXiv 2409.12191, "
+    "table 5, whose number of episodes and success rule are not published. Random and ceiling: computed, the ceiling "
+    "exactly (Blackjack by dynamic programming over the infinite deck, Points24 over all deals)."
 )
 SPECIALIST = (
     "The checkpoint that ships is a specialist of these four games, trained on them with the drawing they have here; "

@@ -66,11 +66,13 @@ def main(
     out: Annotated[Path, typer.Option(help="Where checkpoints and curves go; an unfinished run there goes on.")] = Path(
         "runs/train-cards"
     ),
-    samples: Annotated[int, typer.Option(help="Lessons in all.")] = 500_000,
+    samples: Annotated[int, typer.Option(help="Lessons in all.")] = 243_200,
     batch: Annotated[int, typer.Option(help="Lessons of one kind in a micro-batch.")] = 16,
     accumulate: Annotated[int, typer.Option(help="Micro-batches a process adds up before a step.")] = 4,
-    learning_rate: Annotated[float, typer.Option()] = 1e-3,
-    start: Annotated[Path | None, typer.Option(help="Go on from this checkpoint's weights with a new schedule.")] = None,
+    learning_rate: Annotated[float, typer.Option()] = 1.5e-3,
+    start: Annotated[
+        Path | None, typer.Option(help="Go on from this checkpoint's weights with a new schedule.")
+    ] = None,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Train the card checkpoint; launch with accelerate for several processes."""

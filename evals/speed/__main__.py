@@ -38,7 +38,9 @@ def session(
             str(number), f"{ours.seconds:.2f}", f"{peer.seconds:.2f}", f"{peer.seconds / ours.seconds:.1f}",
             str(ours.images), str(peer.images), str(ours.computed), str(peer.computed),
         )  # fmt: skip
-    console.print(f"{result.parameters / 1e6:.0f} M random weights, {side}×{side} screenshots, {written} tokens an answer")
+    console.print(
+        f"{result.parameters / 1e6:.0f} M random weights, {side}×{side} screenshots, {written} tokens an answer"
+    )
     console.print(table)
     last, second = result.ours[-1], result.ours[1]
     figures = {

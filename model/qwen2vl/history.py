@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from model.base import ContextOverflow, Generated, Image, Message, Text
+from model.base import ContextOverflowError, Generated, Image, Message, Text
 from model.qwen2vl.encoding import Chunk, Encoder
 from model.qwen2vl.positions import Run, advance
 
@@ -49,7 +49,7 @@ class History:
             How many tokens at the front are as they were: all of the old length, or fewer after a drop.
 
         Raises:
-            ContextOverflow: it does not fit whatever is dropped; nothing is changed.
+            ContextOverflowError: it does not fit whatever is dropped; nothing is changed.
         """
         new = self.encoder.message(self.messages[-1].role if self.messages else None, message)
         size = sum(len(chunk.ids) for chunk in new)
@@ -68,10 +68,16 @@ class History:
         self.add(Message("assistant", (part,)))
 
     def _make_room(self, room: int, size: int, keeps_newest: bool) -> int:
-        images = [(m, p) for m, message in enumerate(self.messages) for p, x in enumerate(message.parts) if isinstance(x, Image)]
+        images = [
+            (m, p)
+            for m, message in enumerate(self.messages)
+            for p, x in enumerate(message.parts)
+            if isinstance(x, Image)
+        ]
         candidates = images[:-1] if keeps_newest else images
         stand_in = len(self.encoder.part(DROPPED).ids)
-        length, chosen = self.length, []
+        length = self.length
+        chosen: list[tuple[int, int]] = []
         for m, p in candidates:
             # Enough is not all: go on to the lower mark, so that the next drop is not one step away.
             if length + size <= room * _KEEP_SHARE:
@@ -80,7 +86,7 @@ class History:
             if gain > 0:
                 length, chosen = length - gain, [*chosen, (m, p)]
         if length + size > room:
-            raise ContextOverflow(
+            raise ContextOverflowError(
                 f"the next observation needs {size} tokens, but only {max(0, room - length)} of the window's "
                 f"{self.window.tokens} are left when every older screenshot is dropped ({self.window.reserve} are kept "
                 "for the answer); lower max_pixels, shorten the text or widen the window"

@@ -30,7 +30,7 @@ class Qwen2VL:
 
     dialect = "qwen"
 
-    def __init__(self, name: str, options: EngineOptions = EngineOptions()) -> None:  # noqa: B008 - frozen
+    def __init__(self, name: str, options: EngineOptions = EngineOptions()) -> None:
         self.name = name
         self.checkpoint = load(name, options.load)
         self.window = options.window

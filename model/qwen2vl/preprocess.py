@@ -57,7 +57,9 @@ class Preprocessor:
         """
         factor, most = self.patch * self.merge, min(self.max_pixels, max_pixels or self.max_pixels)
         if max(height, width) / min(height, width) > _MAX_RATIO:
-            raise ValueError(f"an image of {width}×{height} is too narrow: one side is over {_MAX_RATIO} times the other")
+            raise ValueError(
+                f"an image of {width}×{height} is too narrow: one side is over {_MAX_RATIO} times the other"
+            )
         h, w = round(height / factor) * factor, round(width / factor) * factor
         if h * w > most:
             shrink = math.sqrt(height * width / most)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import torch
 
-from model.base import GREEDY, Completion, ContextOverflow, Generated, Message, Sampling, Usage
+from model.base import GREEDY, Completion, ContextOverflowError, Generated, Message, Sampling, Usage
 from model.qwen2vl.cache import KVCache
 from model.qwen2vl.decoding import Sampler, StopMatch, find_stop
 from model.qwen2vl.encoding import Chunk
@@ -67,7 +67,7 @@ class QwenSession:
         prompt = history.length
         room = min(sampling.max_tokens, history.window.tokens - prompt)
         if room <= 0:
-            raise ContextOverflow("no room is left in the window for an answer; widen it or raise its reserve")
+            raise ContextOverflowError("no room is left in the window for an answer; widen it or raise its reserve")
         # The last token is always computed anew: its logits are what the answer starts from.
         self._cache.keep(prompt - 1)
         cached, encoded = self._cache.length, self._vision.encoded
@@ -153,7 +153,7 @@ class QwenSession:
 
     def _embed(self, ids: Sequence[int]) -> torch.Tensor:
         table = self._checkpoint.network.get_input_embeddings()
-        return table(torch.tensor([ids], device=self._checkpoint.device))  # type: ignore[no-any-return]
+        return table(torch.tensor([ids], device=self._checkpoint.device))
 
     def _forward(self, embeddings: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         """Run the language model on new tokens; returns the logits after the last, of shape (vocabulary,).
@@ -168,7 +168,7 @@ class QwenSession:
             past_key_values=self._cache,
             use_cache=True,
         ).last_hidden_state
-        return network.lm_head(hidden[0, -1])  # type: ignore[no-any-return]
+        return network.lm_head(hidden[0, -1])
 
 
 def _common(a: Sequence[int], b: Sequence[int]) -> int:

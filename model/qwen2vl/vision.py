@@ -21,7 +21,9 @@ class VisionEncoder:
     Shared by the sessions of a model. `encoded` counts images that went through the tower.
     """
 
-    def __init__(self, network: Any, preprocessor: Preprocessor, device: torch.device, limit: int = _REMEMBERED_BYTES) -> None:
+    def __init__(
+        self, network: Any, preprocessor: Preprocessor, device: torch.device, limit: int = _REMEMBERED_BYTES
+    ) -> None:
         self._network = network
         self._preprocessor = preprocessor
         self._device = device

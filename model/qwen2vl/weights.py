@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, HfHubHTTPError, LocalEntryNotFoundError
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from transformers import AutoTokenizer, GenerationConfig, Qwen2VLForConditionalGeneration
 
 from model.base import Image, ModelError
@@ -60,7 +60,9 @@ def locate(name: str) -> Path:
     if folder.is_dir():
         return folder
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") != 1:
-        raise ModelError(f"there is no checkpoint folder {name!r}; give a folder or a hub id such as Qwen/Qwen2-VL-2B-Instruct")
+        raise ModelError(
+            f"there is no checkpoint folder {name!r}; give a folder or a hub id such as Qwen/Qwen2-VL-2B-Instruct"
+        )
     try:
         return Path(snapshot_download(name))
     except (OSError, HFValidationError, HfHubHTTPError, LocalEntryNotFoundError) as error:
@@ -95,7 +97,7 @@ def load_encoder(folder: Path, options: LoadOptions) -> Encoder:
     return Encoder(tokenizer, special, load_preprocessor(folder, options.min_pixels, options.max_pixels))
 
 
-def load(name: str, options: LoadOptions = LoadOptions()) -> Checkpoint:  # noqa: B008 - frozen
+def load(name: str, options: LoadOptions = LoadOptions()) -> Checkpoint:
     """Load a Qwen2-VL checkpoint for inference.
 
     Raises ModelError when it is missing, damaged, of another architecture, or would run in float16 (activations of
@@ -108,7 +110,7 @@ def load(name: str, options: LoadOptions = LoadOptions()) -> Checkpoint:  # noqa
     try:
         network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=dtype, attn_implementation="sdpa")
         generation = GenerationConfig.from_pretrained(folder)
-    except Exception as error:  # noqa: BLE001 - safetensors and transformers raise many kinds for a damaged file
+    except Exception as error:
         raise ModelError(f"the weights in {folder} cannot be loaded ({error}); fetch the checkpoint again") from error
     network.to(device).eval().requires_grad_(False)
     _probe_cap(encoder)

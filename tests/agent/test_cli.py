@@ -92,7 +92,9 @@ def test_eval_leaves_a_summary_and_resumes(tmp_path: Path) -> None:
 def test_a_kill_at_any_moment_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     words = ["eval", "cards", "-m", "oracle", "--games", "Points24", "--episodes", "40", "--out", "e"]
     command = [sys.executable, "-m", "agent.cli", *words, "--workers", "2"]
-    process = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=tmp_path, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     episodes = tmp_path / "e" / "episodes"
     deadline = time.monotonic() + 60
     while len(list(episodes.glob("*.jsonl"))) < 5 and time.monotonic() < deadline:
@@ -107,5 +109,8 @@ def test_a_kill_at_any_moment_loses_nothing_and_repeats_nothing(tmp_path: Path) 
 
 
 def test_the_loop_imports_nothing_heavy() -> None:
-    code = "import sys, agent.rollout, agent.cli; print([m for m in ('torch', 'transformers', 'playwright', 'ai2thor') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    heavy = ("torch", "transformers", "playwright", "ai2thor", "adb_shell")
+    code = f"import sys, agent.rollout, agent.cli; print([m for m in {heavy} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

@@ -24,7 +24,9 @@ from envs.registry import make_env
 from model.base import Generated, Image, Message
 
 
-def record(run: Path, policy: Policy | None = None, env: str = "EZPoints", seed: int = 1, watchers: tuple = ()) -> Episode:
+def record(
+    run: Path, policy: Policy | None = None, env: str = "EZPoints", seed: int = 1, watchers: tuple = ()
+) -> Episode:
     world, policy = make_env(env), policy or OraclePolicy(QwenDialect())
     with Recorder(run, f"{env}-{seed}", header_of(world, policy, env, "", seed), space_of(world)) as recorder:
         return play(world, policy, name=env, seed=seed, budget=Budget(), recorder=recorder, watchers=watchers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import gymnasium
 import numpy as np
 import pytest
@@ -105,7 +107,7 @@ def test_a_task_that_does_not_exist_is_an_error_naming_what_does() -> None:
 
 def test_the_same_action_on_a_changing_screen_is_no_repetition() -> None:
     guard, screen = Guard(Budget(steps=None)), [observation(value) for value in range(9)]
-    for before, after in zip(screen, screen[1:], strict=False):
+    for before, after in pairwise(screen):
         assert guard.watch(Decision(Plus(), ""), before, after) == ""
     assert guard.verdict(8) is None
 

@@ -100,8 +100,20 @@ def test_any_token_list_has_a_value_or_raises_formula_error(tokens):
 @pytest.mark.parametrize(
     "tokens",
     [
-        "", "+", "1 +", "- 1", "1 + - 1", "1 * * 2", "1 / / 2", "1 2",
-        "( 1", "1 )", "( )", "1 ( 2 )", "( 1 ) 2", "1 / ( 1 - 1 )",
+        "",
+        "+",
+        "1 +",
+        "- 1",
+        "1 + - 1",
+        "1 * * 2",
+        "1 / / 2",
+        "1 2",
+        "( 1",
+        "1 )",
+        "( )",
+        "1 ( 2 )",
+        "( 1 ) 2",
+        "1 / ( 1 - 1 )",
     ],
 )
 def test_what_is_no_formula_is_refused(tokens):

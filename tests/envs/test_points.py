@@ -176,9 +176,7 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("game", "cards", "tokens", "by_default", "under_rl4vlm"), JUDGED)
-def test_a_formula_is_judged_exactly_by_default_and_by_eval_under_rl4vlm(
-    game, cards, tokens, by_default, under_rl4vlm
-):
+def test_a_formula_is_judged_exactly_by_default_and_by_eval_under_rl4vlm(game, cards, tokens, by_default, under_rl4vlm):
     for rules, reward in (("default", by_default), ("rl4vlm", under_rl4vlm)):
         *before, last = play(game, cards, tokens, rules)
         assert all(row[:3] == (0.0, False, False) for row in before)

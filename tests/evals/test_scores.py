@@ -16,7 +16,9 @@ from evals.interval import rate
 from evals.summary import Row, read_summary, write_summary
 
 
-def episode(env: str = "Blackjack", reward: float = 1.0, outcome: Outcome = Outcome.TERMINATED, **facts: object) -> Episode:
+def episode(
+    env: str = "Blackjack", reward: float = 1.0, outcome: Outcome = Outcome.TERMINATED, **facts: object
+) -> Episode:
     return Episode(env, "", 0, outcome, steps=2, total_reward=reward, facts=facts)
 
 

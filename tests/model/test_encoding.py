@@ -25,7 +25,10 @@ def ids(encoder: Encoder, messages: list[Message]) -> list[int]:
 
 
 def test_a_conversation_equals_the_chat_template(encoder: Encoder, qwen_checkpoint: Path) -> None:
-    ours = ids(encoder, [Message.of("system", "Be brief."), Message.of("user", SCREEN, "What is it?"), Message("assistant", ())])
+    ours = ids(
+        encoder,
+        [Message.of("system", "Be brief."), Message.of("user", SCREEN, "What is it?"), Message("assistant", ())],
+    )
     tokenizer = AutoTokenizer.from_pretrained(qwen_checkpoint)
     chat = [
         {"role": "system", "content": "Be brief."},
@@ -47,7 +50,9 @@ def test_an_empty_message_still_opens_its_turn(encoder: Encoder) -> None:
 
 
 def test_only_what_the_model_wrote_is_its_own(encoder: Encoder) -> None:
-    chunks = encoder.conversation([Message.of("user", "see"), Message.of("assistant", Generated("act"), "result", SCREEN)])
+    chunks = encoder.conversation(
+        [Message.of("user", "see"), Message.of("assistant", Generated("act"), "result", SCREEN)]
+    )
     assert [encoder.tokenizer.decode(list(chunk.ids)) for chunk in chunks if chunk.own] == ["act"]
 
 

@@ -15,7 +15,9 @@ from model.qwen2vl.preprocess import Grid
 
 IMAGE, VIDEO = 5, 6
 GRIDS = st.builds(Grid, st.just(1), st.integers(1, 6).map(lambda n: 2 * n), st.integers(1, 6).map(lambda n: 2 * n))
-VIDEOS = st.builds(Grid, st.integers(2, 4), st.integers(1, 4).map(lambda n: 2 * n), st.integers(1, 4).map(lambda n: 2 * n))
+VIDEOS = st.builds(
+    Grid, st.integers(2, 4), st.integers(1, 4).map(lambda n: 2 * n), st.integers(1, 4).map(lambda n: 2 * n)
+)
 
 
 def theirs(runs: list[tuple[int, Run]]) -> torch.Tensor:

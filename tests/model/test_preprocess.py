@@ -42,7 +42,9 @@ def test_a_sliver_is_refused() -> None:
         Preprocessor().grid(noise(2, 500))
 
 
-@pytest.mark.parametrize("pixels", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3), np.float32), np.zeros((0, 4, 3), np.uint8)])
+@pytest.mark.parametrize(
+    "pixels", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3), np.float32), np.zeros((0, 4, 3), np.uint8)]
+)
 def test_what_is_no_image_is_refused(pixels: np.ndarray) -> None:
     with pytest.raises(ValueError, match="uint8 of shape"):
         Image(pixels)

@@ -47,7 +47,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-CHOICE = {"choices": [{"message": {"content": "up"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 9, "completion_tokens": 1}}
+CHOICE = {
+    "choices": [{"message": {"content": "up"}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 9, "completion_tokens": 1},
+}
 
 
 @pytest.fixture
@@ -77,7 +80,12 @@ def test_a_conversation_is_sent_with_its_pictures(server: Server) -> None:
     session.append(Message.of("assistant", ": ", Image(screen), "\n✿RETURN✿"))
     session.complete()
     first, second = server.asked
-    assert (first["model"], first["max_tokens"], first["temperature"], first["stop"]) == ("tiny", 7, 0.0, ["</tool_call>"])
+    assert (first["model"], first["max_tokens"], first["temperature"], first["stop"]) == (
+        "tiny",
+        7,
+        0.0,
+        ["</tool_call>"],
+    )
     assert [entry["role"] for entry in first["messages"]] == ["system", "user"]
     picture = first["messages"][1]["content"][1]["image_url"]["url"].partition("base64,")[2]
     assert np.array_equal(np.array(PILImage.open(io.BytesIO(base64.b64decode(picture)))), screen)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from model.base import ContextOverflow, Generated, Image, Message, Sampling, Text
+from model.base import ContextOverflowError, Generated, Image, Message, Sampling, Text
 from model.qwen2vl.history import DROPPED, Window
 from model.qwen2vl.model import EngineOptions, Qwen2VL
 from model.qwen2vl.session import QwenSession
@@ -208,9 +208,7 @@ def test_the_history_ends_with_the_stop_string_even_inside_a_token(model: Qwen2V
 def test_sampling_is_repeatable_and_differs_by_seed(model: Qwen2VL) -> None:
     session = model.session()
     session.append(Message.of("user", "the screen"))
-    texts = [
-        session.fork().complete(Sampling(max_tokens=12, temperature=1.5, seed=seed)).text for seed in (1, 1, 2, 3)
-    ]
+    texts = [session.fork().complete(Sampling(max_tokens=12, temperature=1.5, seed=seed)).text for seed in (1, 1, 2, 3)]
     assert texts[0] == texts[1]
     assert len(set(texts)) > 1
 
@@ -267,7 +265,7 @@ def test_what_cannot_fit_is_refused_and_nothing_is_changed(tiny_checkpoint: Path
     session = model.session()
     session.append(Message.of("user", "goal", picture(random.Random(1))))
     before = session.messages
-    with pytest.raises(ContextOverflow, match="max_pixels"):
+    with pytest.raises(ContextOverflowError, match="max_pixels"):
         session.append(Message.of("user", "word " * 400))
     assert session.messages == before
     complete_and_check(model, session, SHORT)

@@ -82,7 +82,9 @@ def test_a_resumed_training_ends_as_an_uninterrupted_one(tiny_checkpoint: Path, 
     one, two = (Qwen2VLForConditionalGeneration.from_pretrained(folder).state_dict() for folder in (whole, resumed))
     assert all(torch.allclose(one[key], two[key], atol=1e-6) for key in one)
     before = Qwen2VLForConditionalGeneration.from_pretrained(tiny_checkpoint).state_dict()
-    assert not torch.allclose(before["model.visual.patch_embed.proj.weight"], one["model.visual.patch_embed.proj.weight"])
+    assert not torch.allclose(
+        before["model.visual.patch_embed.proj.weight"], one["model.visual.patch_embed.proj.weight"]
+    )
     curve = [json.loads(line) for line in (tmp_path / "whole" / "loss.jsonl").read_text().splitlines()]
     losses = [line["loss"] for line in curve if "loss" in line]
     assert len(losses) == 8

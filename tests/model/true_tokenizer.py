@@ -73,7 +73,9 @@ def build_checkpoint(folder: Path) -> Path:
         initializer_range=0.1, rope_theta=1e6, mrope_section=(2, 3, 3),
     )  # fmt: skip
     network = Qwen2VLForConditionalGeneration(configuration(shape, ids, 151936))
-    network.generation_config = GenerationConfig(do_sample=True, temperature=0.01, top_k=1, eos_token_id=[151645, 151643])
+    network.generation_config = GenerationConfig(
+        do_sample=True, temperature=0.01, top_k=1, eos_token_id=[151645, 151643]
+    )
     network.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     write_preprocessor_config(folder, 3136, 12845056)
