@@ -39,18 +39,25 @@ class Stage:
 
 
 # Two processes take even and odd micro-batches by turns: what stands at even places costs about what odd ones do.
-STAGES = (
-    Stage(0.21, ("read", "read", "read", "NumberLine/1", "read", "read", "formula", "count")),
-    Stage(0.39, ("read", "EZPoints/2", "Points24/1", "Blackjack/1", "formula", "count", "NumberLine/1", "formula")),
-    Stage(0.40, ("Points24/2", "formula", "EZPoints", "count", "read", "Points24", "NumberLine", "Blackjack/3")),
+FIRST_STEPS = (
+    Stage(0.33, ("read", "read", "read", "NumberLine/1", "read", "read", "formula", "count")),
+    Stage(0.67, ("read", "EZPoints/2", "Points24/1", "Blackjack/1", "formula", "count", "NumberLine/1", "formula")),
 )
+"""Reading, recalling and counting, then each game's first step."""
+
+_GAMES_AND_FORMULAS = (
+    ("Points24/3", "Points24/5", "EZPoints", "formula", "formula", "NumberLine/2", "count", "formula"),
+    ("EZPoints", "Points24", "NumberLine", "formula", "Blackjack/3", "read", "formula", "formula"),
+)
+WHOLE_GAMES = (Stage(1.0, tuple(lesson for step in _GAMES_AND_FORMULAS for lesson in step)),)
+"""The games to their end, and formulas all along: a hand is recalled or it is lost."""
 
 
 class CardCurriculum(Sequence[Conversation]):
     """`samples` conversations in micro-batches of `batch` lessons of one kind (like lengths, little padding)."""
 
-    def __init__(self, samples: int, batch: int, seed: int = 0, stages: Sequence[Stage] = STAGES) -> None:
-        self.samples, self.batch, self.seed, self.stages = samples, batch, seed, tuple(stages)
+    def __init__(self, samples: int, batch: int, stages: Sequence[Stage], seed: int = 0) -> None:
+        self.samples, self.batch, self.stages, self.seed = samples, batch, tuple(stages), seed
 
     def __len__(self) -> int:
         return self.samples

@@ -11,6 +11,7 @@ import os
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,14 @@ import torch
 import typer
 from transformers import TrainerCallback
 
-from evals.cards.curriculum import CardCurriculum, make_lesson, tokenizer_corpus
+from evals.cards.curriculum import (
+    FIRST_STEPS,
+    WHOLE_GAMES,
+    CardCurriculum,
+    Stage,
+    make_lesson,
+    tokenizer_corpus,
+)
 from model.qwen2vl.encoding import Encoder
 from model.qwen2vl.weights import LoadOptions, load_encoder
 from model.training.dataset import IGNORED, Collator, encode
@@ -62,42 +70,63 @@ class HeldOutAccuracy(TrainerCallback):
         return round(float((right | (batch["labels"][:, 1:] == IGNORED)).all(1).float().mean()), 3)
 
 
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One schedule of the recipe: its lessons, how many, and the peak of its learning rate."""
+
+    name: str
+    stages: Sequence[Stage]
+    samples: int
+    learning_rate: float
+
+
+PHASES = (
+    Phase("first-steps", FIRST_STEPS, 153_600, 1.5e-3),
+    Phase("whole-games", WHOLE_GAMES, 56_320, 6e-4),
+)
+
+
 def main(
-    out: Annotated[Path, typer.Option(help="Where checkpoints and curves go; an unfinished run there goes on.")] = Path(
+    out: Annotated[Path, typer.Option(help="Checkpoints and curves; an unfinished run there goes on.")] = Path(
         "runs/train-cards"
     ),
-    samples: Annotated[int, typer.Option(help="Lessons in all.")] = 243_200,
+    scale: Annotated[float, typer.Option(min=0.001, help="Lessons as a multiple of the recipe's.")] = 1.0,
     batch: Annotated[int, typer.Option(help="Lessons of one kind in a micro-batch.")] = 16,
     accumulate: Annotated[int, typer.Option(help="Micro-batches a process adds up before a step.")] = 4,
-    learning_rate: Annotated[float, typer.Option()] = 1.5e-3,
-    start: Annotated[
-        Path | None, typer.Option(help="Go on from this checkpoint's weights with a new schedule.")
-    ] = None,
     seed: Annotated[int, typer.Option()] = 0,
 ) -> None:
-    """Train the card checkpoint; launch with accelerate for several processes."""
+    """Train the card checkpoint; launch with torchrun or accelerate for several processes."""
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
-    initial = start or out / "initial"
-    if start is None and not (initial / "preprocessor_config.json").exists():
-        if os.environ.get("RANK", "0") == "0":
-            create_checkpoint(initial, SmallQwen2VL(), tokenizer_corpus(), seed)
-        while not (initial / "preprocessor_config.json").exists():
-            time.sleep(0.5)
-    encoder = load_encoder(initial, LoadOptions())
-    options = TrainOptions(
-        batch=batch,
-        accumulate=accumulate,
-        learning_rate=learning_rate,
-        warmup=100,
-        freeze="none",
-        in_order=True,
-        save_every=200,
-        log_every=20,
-        seed=seed,
-        adam_beta2=0.98,
-    )
-    probe = HeldOutAccuracy(encoder, out / "heldout.jsonl", every=100)
-    fine_tune(str(initial), CardCurriculum(samples, batch, seed), out, options, [probe])
+    start = _initial(out / "initial", seed)
+    for phase in PHASES:
+        final = out / phase.name / "final"
+        if not (final / "preprocessor_config.json").exists():
+            probe = HeldOutAccuracy(load_encoder(start, LoadOptions()), out / f"heldout-{phase.name}.jsonl", every=100)
+            lessons = CardCurriculum(round(phase.samples * scale), batch, phase.stages, seed)
+            options = TrainOptions(
+                batch=batch,
+                accumulate=accumulate,
+                learning_rate=phase.learning_rate,
+                warmup=0.05,
+                freeze="none",
+                in_order=True,
+                save_every=100,
+                log_every=20,
+                seed=seed,
+                adam_beta2=0.98,
+            )
+            fine_tune(str(start), lessons, out / phase.name, options, [probe])
+        start = final
+
+
+def _initial(folder: Path, seed: int) -> Path:
+    """The untrained checkpoint, made by the first process while the others wait for its last file."""
+    done = folder / "preprocessor_config.json"
+    if not done.exists() and os.environ.get("RANK", "0") == "0":
+        create_checkpoint(folder, SmallQwen2VL(), tokenizer_corpus(), seed)
+    while not done.exists():
+        time.sleep(0.5)
+    return folder
 
 
 if __name__ == "__main__":

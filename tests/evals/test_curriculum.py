@@ -12,7 +12,7 @@ from agent.policy import ModelPolicy, OraclePolicy
 from agent.rollout import rollout
 from envs.cards.game import CardGame
 from envs.registry import make_env
-from evals.cards.curriculum import FIRST_TRAINING_SEED, STAGES, CardCurriculum, make_lesson
+from evals.cards.curriculum import FIRST_STEPS, FIRST_TRAINING_SEED, WHOLE_GAMES, CardCurriculum, Stage, make_lesson
 from model.base import Image, Message
 from model.scripted import ScriptedModel, ScriptedSession
 
@@ -25,17 +25,18 @@ def flat(messages: object) -> list[tuple[str, object]]:
 
 
 def test_a_lesson_depends_on_its_index_alone() -> None:
-    one, two = CardCurriculum(400, 4), CardCurriculum(400, 4)
+    one, two = CardCurriculum(400, 4, FIRST_STEPS), CardCurriculum(400, 4, FIRST_STEPS)
     for index in (0, 17, 399):
         assert flat(list(one[index])) == flat(list(two[index]))
-    assert flat(list(one[0])) != flat(list(CardCurriculum(400, 4, seed=1)[0]))
+    assert flat(list(one[0])) != flat(list(CardCurriculum(400, 4, FIRST_STEPS, seed=1)[0]))
 
 
-def test_every_lesson_is_taught_and_the_shares_add_up() -> None:
-    curriculum = CardCurriculum(4000, 4)
+@pytest.mark.parametrize("stages", [FIRST_STEPS, WHOLE_GAMES])
+def test_every_lesson_is_taught_and_the_shares_add_up(stages: tuple[Stage, ...]) -> None:
+    curriculum = CardCurriculum(4000, 4, stages)
     taught = {curriculum.lesson(index) for index in range(4000)}
-    assert taught == {lesson for stage in STAGES for lesson in stage.lessons}
-    assert sum(stage.share for stage in STAGES) == pytest.approx(1.0)
+    assert taught == {lesson for stage in stages for lesson in stage.lessons}
+    assert sum(stage.share for stage in stages) == pytest.approx(1.0)
 
 
 def test_training_never_deals_an_evaluation_seed(monkeypatch: pytest.MonkeyPatch) -> None:
