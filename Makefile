@@ -2,13 +2,15 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-RUN := runs/demo
+RUN = $(eval RUN := runs/demo-$(shell date +%Y%m%d-%H%M%S))$(RUN)
 DEMO_EPISODES ?= 5
 
 .PHONY: demo test test-slow lint train-cards install install-test clean
 
 demo: $(VENV)/.installed
-	$(BIN)/python -m evals.cards --model cards --episodes $(DEMO_EPISODES) --out $(RUN)-$$(date +%Y%m%d-%H%M%S)
+	$(BIN)/visuomotor run Points24 --model cards --seed 3 --out $(RUN)/points24
+	$(BIN)/visuomotor report $(RUN)/points24
+	$(BIN)/visuomotor eval cards --model cards --episodes $(DEMO_EPISODES) --out $(RUN)/cards
 
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest
@@ -23,13 +25,14 @@ lint: $(VENV)/.installed-test
 
 # About two hours on two cores. Stop it and start it again: it goes on from its last checkpoint.
 train-cards: $(VENV)/.installed-test
-	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node 2 -m evals.cards.recipe --out runs/train-cards
+	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node 2 -m evals.cards.recipe --out runs/train-cards --export model/checkpoints/cards
 
 install: $(VENV)/.installed
 install-test: $(VENV)/.installed-test
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "the virtual environment could not be made (on Debian: apt install python3-venv)"; exit 1; }
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet -e .

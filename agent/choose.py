@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from actions.dialects.base import Dialect
 from actions.dialects.registry import make_dialect
 from agent.policy import ModelPolicy, OraclePolicy, Policy, RandomPolicy
 from envs.base import EnvError
-from model.base import Sampling
+from model.base import ModelError, Sampling
 from model.registry import ModelOptions, make_model
 
 BUILT_IN = ("oracle", "random")
@@ -27,16 +28,36 @@ def make_policy(
         dialect: None takes the one the model was trained on.
 
     Raises:
-        ModelError: no such model. ValueError: no such dialect.
+        ModelError: no such model or dialect.
     """
     if spec == "oracle":
-        return OraclePolicy(make_dialect(dialect or "qwen"))
+        return OraclePolicy(dialect_of(dialect or "qwen"))
     if spec == "random":
-        return RandomPolicy(make_dialect(dialect or "qwen"))
+        return RandomPolicy(dialect_of(dialect or "qwen"))
     if dialect is not None:
-        make_dialect(dialect)  # a wrong name is found before minutes of loading
+        dialect_of(dialect)  # a wrong name is found before minutes of loading
     model = make_model(spec, options)
-    return ModelPolicy(model, make_dialect(dialect or model.dialect), sampling)
+    return ModelPolicy(model, dialect_of(dialect or model.dialect), sampling)
+
+
+def dialect_of(name: str) -> Dialect:
+    """The dialect of that name. Raises ModelError naming the choices."""
+    try:
+        return make_dialect(name)
+    except ValueError as error:
+        raise ModelError(str(error)) from error
+
+
+def check_model(spec: str, options: ModelOptions, dialect: str | None) -> None:
+    """Raise ModelError for a model that cannot be used, without loading its weights."""
+    if dialect is not None:
+        dialect_of(dialect)
+    if spec not in BUILT_IN and not spec.startswith(("http://", "https://")):
+        from model.qwen2vl.weights import LoadOptions, load_encoder, locate
+        from model.registry import find_checkpoint
+
+        bounds = LoadOptions(options.device, options.dtype, options.min_pixels, options.max_pixels)
+        load_encoder(locate(find_checkpoint(spec)), bounds)
 
 
 def parse_settings(settings: list[str]) -> dict[str, Any]:

@@ -13,30 +13,34 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from agent.boundary import complaining
 from agent.choose import BUILT_IN, make_policy, parse_settings
-from agent.doctor import examine
+from agent.doctor import Finding, examine
 from agent.episode import Episode, Outcome, Step
 from agent.guard import Budget
 from agent.play import header_of, play
 from agent.policy import space_of
-from agent.record import Recorder, RecordError, finished_episode
+from agent.record import Recorder, finished_episode
 from agent.report.page import call_text, write_report
 from agent.runfolder import open_run
-from envs.base import EnvError, MissingExtraError
+from envs.base import MissingExtraError
 from envs.registry import SPECS, find, make_env
-from model.base import ModelError, Sampling
+from model.base import Sampling
 from model.registry import ModelOptions
 
 console = Console(highlight=False)
-complaints = Console(stderr=True, highlight=False)
 app = typer.Typer(
     help="A vision-language model sees a screen or a scene, decides, acts, and sees again.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+_broken: list[Finding] = []
 for _entry in entry_points(group="visuomotor.commands"):
-    app.add_typer(_entry.load(), name=_entry.name)
+    try:
+        app.add_typer(_entry.load(), name=_entry.name)
+    except (ImportError, AttributeError) as _error:  # another distribution's package stands where ours should
+        _broken.append(Finding("bad", f"command {_entry.name}", f"cannot be loaded: {_error}"))
 
 ModelSpec = Annotated[
     str,
@@ -48,14 +52,8 @@ ModelSpec = Annotated[
 
 def main() -> None:
     """Run the command line; a known kind of failure ends in one sentence and exit status 2."""
-    try:
+    with complaining():
         app()
-    except (EnvError, ModelError, RecordError, ValueError) as error:
-        complaints.print(f"[red]error:[/red] {escape(str(error))}")
-        raise SystemExit(2) from error
-    except KeyboardInterrupt:
-        complaints.print("interrupted; what was finished is recorded")
-        raise SystemExit(130) from None
 
 
 @app.command()
@@ -95,7 +93,10 @@ def run(
         sampling=Sampling(max_tokens=max_tokens, temperature=temperature),
     )
     folder = out or Path("runs") / f"{spec.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    settings = {"env": spec.name, "model": policy.describe(), "task": task, "settings": setting or []}
+    settings = {
+        "env": spec.name, "model": policy.describe(), "task": task, "settings": setting or [],
+        "temperature": temperature, "max_tokens": max_tokens, "steps": steps, "seconds": seconds,
+    }  # fmt: skip
     open_run(folder, settings, resume=resume)
     finished = []
     for number in range(seed, seed + episodes):
@@ -180,6 +181,11 @@ def train(
         raise MissingExtraError("training", "train", error) from error
 
     demonstrations = Demonstrations(runs, Selection(min_return))
+    settings = {
+        "model": model, "runs": [str(run) for run in runs], "min_return": min_return, "freeze": freeze, "seed": seed,
+        "epochs": epochs, "batch": batch, "accumulate": accumulate, "learning_rate": learning_rate,
+    }  # fmt: skip
+    open_run(out, settings, resume=True)
     options = TrainOptions(
         epochs=epochs, batch=batch, accumulate=accumulate, learning_rate=learning_rate, freeze=as_frozen(freeze),
         bf16=bf16, gradient_checkpointing=checkpointing, save_every=save_every, seed=seed, max_pixels=max_pixels,
@@ -201,7 +207,7 @@ def envs() -> None:
 @app.command()
 def doctor() -> None:
     """Check the installation; exit status 1 if something is broken."""
-    findings = examine(Path.cwd())
+    findings = [*_broken, *examine(Path.cwd())]
     marks = {"good": "[green]ok[/green]  ", "bad": "[red]BAD[/red] ", "info": "[dim]--[/dim]  "}
     for finding in findings:
         console.print(f"{marks[finding.state]} {finding.what}: {escape(finding.detail)}")

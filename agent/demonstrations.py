@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from actions.dialects.base import Dialect
 from actions.dialects.registry import make_dialect
 from actions.space import ActionSpace
 from agent import prompt
@@ -71,14 +70,10 @@ def conversation(recorded: RecordedEpisode, space: ActionSpace) -> list[Message]
         else:
             messages.append(
                 prompt.result(
-                    dialect, seen if step["fresh"] else None, step["note"], _stop(dialect, recorded.steps[number - 1])
+                    dialect, seen if step["fresh"] else None, step["note"], recorded.steps[number - 1]["stop"]
                 )
             )
-        written = step["raw"] + (_stop(dialect, step) or "")
+        written = step["raw"] + (step["stop"] or "")
         part = Generated(written) if step["action"] is not None else Text(written)
         messages.append(Message("assistant", (part,)))
     return messages
-
-
-def _stop(dialect: Dialect, step: dict[str, object]) -> str | None:
-    return dialect.stop[0] if step["finish"] == "stop" else None

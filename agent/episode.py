@@ -39,6 +39,8 @@ class Decision:
     call: FunctionCall | None = None
     error: str | None = None
     finish: str = "stop"
+    stop: str | None = None
+    """The stop string the answer ended with."""
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
 

@@ -57,6 +57,7 @@ class ModelPolicy:
 
     def begin(self, env: World, seed: int | None) -> None:
         self._space, self._session, self._last = space_of(env), self._model.session(), None
+        self._sampling = replace(self._sampling, seed=seed or 0)
 
     def decide(self, observation: Observation | None, note: str) -> Decision:
         if self._session is None or self._space is None:
@@ -77,6 +78,7 @@ class ModelPolicy:
             text=completion.text,
             thought=self._dialect.thought(completion.text),
             finish=completion.finish,
+            stop=completion.stop,
             usage=completion.usage,
             seconds=seconds,
         )
@@ -113,7 +115,7 @@ class OraclePolicy:
         call = space_of(self._env).encode(action, self._dialect.scale)
         text = self._dialect.answer(thought, call, first=self._first).removesuffix(self._dialect.stop[0])
         self._first = False
-        return Decision(action=action, text=text, thought=thought, call=call)
+        return Decision(action=action, text=text, thought=thought, call=call, stop=self._dialect.stop[0])
 
     def describe(self) -> dict[str, Any]:
         return {"engine": "oracle", "model": "oracle", "dialect": self._dialect.name}
@@ -135,7 +137,7 @@ class RandomPolicy:
         assert self._space is not None
         action = self._space.sample()
         call = self._space.encode(action, self._dialect.scale)
-        return Decision(action=action, text=self._dialect.render(call), call=call)
+        return Decision(action=action, text=self._dialect.render(call), call=call, stop=self._dialect.stop[0])
 
     def describe(self) -> dict[str, Any]:
-        return {"engine": "random", "model": "random"}
+        return {"engine": "random", "model": "random", "dialect": self._dialect.name}

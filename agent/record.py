@@ -90,7 +90,11 @@ class Recorder:
         with self._guarded():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._images.folder.mkdir(parents=True, exist_ok=True)
-            self._file: IO[str] = self._path.open("w", encoding="utf-8")
+            self._file: IO[str] = self._path.open(
+                "w",
+                encoding="utf-8",
+                errors="backslashreplace",  # a lone surrogate becomes its JSON escape
+            )
         self._write({"kind": "header", "format": FORMAT, **asdict(header)})
 
     def step(self, step: Step) -> None:
@@ -112,6 +116,7 @@ class Recorder:
                 "action": None if decision.action is None else asdict(self._space.encode(decision.action)),
                 "error": decision.error,
                 "finish": decision.finish,
+                "stop": decision.stop,
                 "reward": step.reward,
                 "terminated": step.terminated,
                 "truncated": step.truncated,
@@ -180,7 +185,10 @@ class RecordedEpisode:
         if self.end is None:
             raise RecordError(f"{self.path} was cut short after {len(self.steps)} steps; run again with --resume")
         values = {key: self.end[key] for key in Episode.__dataclass_fields__ if key in self.end}
-        return Episode(**{**values, "outcome": Outcome(values["outcome"]), "usage": Usage(**values["usage"])})
+        try:
+            return Episode(**{**values, "outcome": Outcome(values["outcome"]), "usage": Usage(**values["usage"])})
+        except (KeyError, TypeError, ValueError) as error:
+            raise RecordError(f"the end line of {self.path} is damaged ({error})") from error
 
     def call(self, index: int) -> FunctionCall | None:
         """The call of step `index` with coordinates in [0, 1], or None where the answer held no action."""
@@ -225,7 +233,7 @@ def read_episode(path: Path) -> RecordedEpisode:
 def finished_episode(path: Path) -> Episode | None:
     """The episode of a file that holds a whole one; None where it must be played (again).
 
-    A missing, damaged, cut short or interrupted record is none; an episode that ended in an error is one.
+    A missing, damaged, cut short or interrupted record is none, and one that ended in an error is tried again.
     """
     if not path.exists():
         return None
@@ -233,7 +241,7 @@ def finished_episode(path: Path) -> Episode | None:
         episode = read_episode(path).episode()
     except RecordError:
         return None
-    return None if episode.outcome is Outcome.INTERRUPTED else episode
+    return None if episode.outcome in (Outcome.INTERRUPTED, Outcome.ERROR) else episode
 
 
 def episode_files(run: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from agent.choose import make_policy
+from agent.choose import check_model, make_policy
 from agent.episode import Episode, Outcome
 from agent.guard import Budget
 from agent.play import header_of, play
@@ -73,12 +73,17 @@ def run_plan(
     Raises:
         RecordError, ModelError: what was finished is on disk; run again with --resume.
     """
+    # What can be wrong is found before the folder is claimed.
+    policy = _policy(plan) if workers == 1 else None
+    if policy is None:
+        check_model(plan.model, plan.options, plan.dialect)
+    for job in plan.jobs[:1]:
+        make_env(job.env, **job.env_options).close()
     open_run(out, settings, resume=resume)
     done = {job.name: episode for job in plan.jobs if (episode := finished_episode(_file(out, job))) is not None}
     todo = [job for job in plan.jobs if job.name not in done]
     if done:
         console.print(f"{len(done)} of {len(plan.jobs)} episodes are already recorded in {out}")
-    policy = None if workers > 1 else _policy(plan)
     with _progress(console) as progress:
         bar = progress.add_task("episodes", total=len(plan.jobs), completed=len(done))
         played = _in_processes(plan, todo, out, workers) if policy is None else _here(plan, todo, out, policy)

@@ -46,7 +46,7 @@ class Image:
         max_pixels: a cap on the area it is encoded at, below the model's own, or None.
 
     Raises:
-        ValueError: for any other dtype or shape.
+        ModelError: for any other dtype or shape.
     """
 
     pixels: NDArray[np.uint8]
@@ -55,7 +55,7 @@ class Image:
     def __post_init__(self) -> None:
         shape = self.pixels.shape
         if self.pixels.dtype != np.uint8 or len(shape) != 3 or shape[2] != 3 or 0 in shape:
-            raise ValueError(f"an image is uint8 of shape (height, width, 3), not {self.pixels.dtype} {shape}")
+            raise ModelError(f"an image is uint8 of shape (height, width, 3), not {self.pixels.dtype} {shape}")
 
     @cached_property
     def digest(self) -> str:

@@ -45,4 +45,6 @@ def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:
 def find_checkpoint(spec: str) -> str:
     """The folder of a shipped checkpoint's name; anything else unchanged. A folder of the user's goes first."""
     shipped = CHECKPOINTS / spec
-    return str(shipped) if spec.isidentifier() and shipped.is_dir() and not Path(spec).exists() else spec
+    return (
+        str(shipped) if spec.isidentifier() and shipped.is_dir() and not (Path(spec) / "config.json").exists() else spec
+    )

@@ -11,7 +11,7 @@ import base64
 import io
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from PIL import Image as PILImage
@@ -36,7 +36,10 @@ class RemoteModel:
         self.dialect = dialect
         key = os.environ.get("OPENAI_API_KEY")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._client = httpx.Client(base_url=self.url.rstrip("/") + "/", timeout=_TIMEOUT, headers=headers)
+        try:
+            self._client = httpx.Client(base_url=self.url.rstrip("/") + "/", timeout=_TIMEOUT, headers=headers)
+        except httpx.InvalidURL as error:
+            raise ModelError(f"{self.url} is no address of a server ({error})") from error
         self.served = self.served or self._only_model()
         self.name = f"{self.url}#{self.served}"
 
@@ -51,7 +54,7 @@ class RemoteModel:
         return self._ask("POST", "chat/completions", {"model": self.served, **body})
 
     def _only_model(self) -> str:
-        models = [str(entry.get("id")) for entry in self._ask("GET", "models", None).get("data", [])]
+        models = [str(entry.get("id")) for entry in self._ask("GET", "models", None).get("data") or []]
         if len(models) != 1:
             raise ModelError(f"{self.url} serves {models or 'no model'}; choose one with {self.url}#NAME")
         return models[0]
@@ -59,7 +62,7 @@ class RemoteModel:
     def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         try:
             answer = self._client.request(method, path, json=body)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ModelError(f"no answer from {self.url} ({error}); is the server up and the address right?") from error
         if answer.status_code >= 400:
             raise ModelError(f"{self.url}{path} answered {answer.status_code}: {answer.text[:300]}")
@@ -104,16 +107,20 @@ class RemoteSession:
             text, finish = choice["message"]["content"] or "", choice.get("finish_reason")
         except (KeyError, IndexError, TypeError) as error:
             raise ModelError(f"{self._model.url} answered without a choice: {str(answer)[:200]}") from error
-        part = Generated(text)
+        # Servers strip the stop string; vLLM and SGLang say which it was. The history must hold it.
+        reason = choice.get("stop_reason", choice.get("matched_stop"))
+        stop = reason if isinstance(reason, str) and reason in sampling.stop else None
+        part = Generated(text + (stop or ""))
         self._messages.append(Message("assistant", (part,)))
         used = answer.get("usage") or {}
         details = used.get("prompt_tokens_details") or {}
         usage = Usage(
-            int(used.get("prompt_tokens", 0)),
+            int(used.get("prompt_tokens") or 0),
             int(details.get("cached_tokens", 0) or 0),
-            int(used.get("completion_tokens", 0)),
+            int(used.get("completion_tokens") or 0),
         )
-        return Completion(text, "length" if finish == "length" else "end", None, part, usage)
+        ended: Literal["stop", "end", "length"] = "stop" if stop else "length" if finish == "length" else "end"
+        return Completion(text, ended, stop, part, usage)
 
     def fork(self) -> RemoteSession:
         return RemoteSession(self._model, self._messages)

@@ -22,12 +22,12 @@ def environment(package: str) -> jinja2.Environment:
 
 
 def write_report(run: Path, out: Path, most: int = 50) -> int:
-    """Write the page of a run's first `most` episodes to `out`; returns how many the run has.
+    """Write the page of at most `most` episodes, evenly spread over the run, to `out`; returns how many the run has.
 
     A record that cannot be read is shown as such. Raises RecordError when the run holds no episodes.
     """
     files = episode_files(run)
-    shown = [_episode(path) for path in files[:most]]
+    shown = [_episode(path) for path in files[:: -(-len(files) // most)]]
     write_page(
         out, environment("agent").get_template("episode.html.j2").render(run=run.name, episodes=shown, total=len(files))
     )

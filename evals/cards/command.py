@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -35,9 +36,9 @@ def cards(
         str, typer.Option(help="default, or rl4vlm: the original's step semantics to the letter.")
     ] = "default",
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    out: Annotated[Path, typer.Option(help="Where records, summary.json and report.html go.")] = Path(
-        "runs/eval-cards"
-    ),
+    out: Annotated[
+        Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/cards-TIME if left out.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     dialect: Annotated[str | None, typer.Option(help="qwen or hermes; the model's own if left out.")] = None,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 256,
@@ -60,10 +61,15 @@ def cards(
         options=ModelOptions(device=device, dtype=dtype),
         sampling=Sampling(max_tokens=max_tokens, temperature=0.0),
     )
-    settings = {"eval": "cards", "model": model, "games": games, "episodes": episodes, "seed": seed, "rules": rules}
+    settings = {
+        "eval": "cards", "model": model, "seed": seed, "rules": rules,
+        "dialect": dialect, "max_tokens": max_tokens, "device": device, "dtype": dtype,
+    }  # fmt: skip
+    out = out or Path("runs") / f"cards-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
     rows = score(played.episodes)
-    write_summary(out, {"eval": "cards", "settings": settings, "model": played.model}, rows)
+    run = {"settings": {**settings, "games": games, "episodes": episodes}, "model": played.model, "workers": workers}
+    write_summary(out, run, rows)
     table = compare(rows)
     write_report(out, out / "episodes.html", most=24)
     lead = f"{model}, {episodes} episodes a game, seeds from {seed}, rules {rules}, greedy."
@@ -76,7 +82,7 @@ def cards(
 
 def chosen(games: str) -> list[str]:
     """The games of a list with commas. Raises EnvError for an unknown one."""
-    names = [name.strip() for name in games.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in games.split(",") if name.strip()))
     unknown = [name for name in names if name not in GAMES]
     if unknown or not names:
         raise EnvError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import torch
 import typer
 from transformers import TrainerCallback
 
+from agent.boundary import complaining
 from evals.cards.curriculum import (
     FIRST_STEPS,
     WHOLE_GAMES,
@@ -94,6 +96,7 @@ def main(
     batch: Annotated[int, typer.Option(help="Lessons of one kind in a micro-batch.")] = 16,
     accumulate: Annotated[int, typer.Option(help="Micro-batches a process adds up before a step.")] = 4,
     seed: Annotated[int, typer.Option()] = 0,
+    export: Annotated[Path | None, typer.Option(help="Copy the finished checkpoint here.")] = None,
 ) -> None:
     """Train the card checkpoint; launch with torchrun or accelerate for several processes."""
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
@@ -117,6 +120,8 @@ def main(
             )
             fine_tune(str(start), lessons, out / phase.name, options, [probe])
         start = final
+    if export is not None and os.environ.get("RANK", "0") == "0":
+        shutil.copytree(start, export, ignore=shutil.ignore_patterns("training_args.bin"), dirs_exist_ok=True)
 
 
 def _initial(folder: Path, seed: int) -> Path:
@@ -130,4 +135,5 @@ def _initial(folder: Path, seed: int) -> Path:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    with complaining():
+        typer.run(main)

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from agent.boundary import complaining
 from agent.runfolder import write_json
 from evals.summary import versions
 
@@ -60,4 +61,5 @@ def session(
 
 
 if __name__ == "__main__":
-    app()
+    with complaining():
+        app()

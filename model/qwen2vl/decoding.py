@@ -37,8 +37,10 @@ class Sampler:
     def __init__(self, sampling: Sampling, generation: Any, never: torch.Tensor, start: int) -> None:
         asked = sampling.temperature is not None or getattr(generation, "do_sample", False)
         self.temperature = _choose(sampling.temperature, getattr(generation, "temperature", None), 1.0)
-        self.top_k = int(_choose(sampling.top_k, getattr(generation, "top_k", None), 0))
-        self.top_p = float(_choose(sampling.top_p, getattr(generation, "top_p", None), 1.0))
+        # Qwen2-VL's own top_k of 1 would make every temperature greedy: who asks for one takes its limits out of force.
+        own = generation if sampling.temperature is None else None
+        self.top_k = int(_choose(sampling.top_k, getattr(own, "top_k", None), 0))
+        self.top_p = float(_choose(sampling.top_p, getattr(own, "top_p", None), 1.0))
         self.greedy = not asked or self.temperature <= 0 or self.top_k == 1
         self.penalty = sampling.repetition_penalty
         self._never = never

@@ -63,9 +63,9 @@ class History:
         self.length += size
         return unchanged
 
-    def append_generated(self, part: Generated) -> None:
-        """Add what the model wrote, which had its room reserved."""
-        self.add(Message("assistant", (part,)))
+    def append_generated(self, part: Generated) -> int:
+        """Add what the model wrote, which had its room reserved; returns what `add` does."""
+        return self.add(Message("assistant", (part,)))
 
     def _make_room(self, room: int, size: int, keeps_newest: bool) -> int:
         images = [

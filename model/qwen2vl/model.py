@@ -8,6 +8,7 @@ from typing import Any
 import torch
 import transformers
 
+from model.base import ModelError
 from model.qwen2vl.history import Window
 from model.qwen2vl.session import QwenSession
 from model.qwen2vl.vision import VisionEncoder
@@ -34,6 +35,9 @@ class Qwen2VL:
         self.name = name
         self.checkpoint = load(name, options.load)
         self.window = options.window
+        most = self.checkpoint.network.config.get_text_config().max_position_embeddings
+        if self.window.tokens > most:
+            raise ModelError(f"a window of {self.window.tokens} tokens is beyond the {most} positions of {name}")
         self.vision = VisionEncoder(
             self.checkpoint.network, self.checkpoint.encoder.preprocessor, self.checkpoint.device
         )

@@ -53,11 +53,11 @@ class Preprocessor:
         """(height, width) an image is resized to: multiples of patch·merge, the area within bounds, the ratio kept.
 
         The rule is smart_resize of transformers' Qwen2-VL image processor, Python's rounding to even included.
-        Raises ValueError for a side ratio above 200.
+        Raises ModelError for a side ratio above 200.
         """
         factor, most = self.patch * self.merge, min(self.max_pixels, max_pixels or self.max_pixels)
         if max(height, width) / min(height, width) > _MAX_RATIO:
-            raise ValueError(
+            raise ModelError(
                 f"an image of {width}×{height} is too narrow: one side is over {_MAX_RATIO} times the other"
             )
         h, w = round(height / factor) * factor, round(width / factor) * factor
@@ -94,8 +94,8 @@ class Preprocessor:
 def load_preprocessor(folder: Path, min_pixels: int | None = None, max_pixels: int | None = None) -> Preprocessor:
     """Read preprocessor_config.json in either spelling of the bounds (`max_pixels` or `size.longest_edge`).
 
-    The cap in force is the smaller of the checkpoint's and `max_pixels`, whose default is 1280·28·28: hub files say
-    16384·28·28, at which one 4K screenshot is 10,549 tokens. Raises ModelError on a file that cannot be read.
+    The cap in force is `max_pixels` if given, else the checkpoint's but at most 1280·28·28: hub files say 16384·28·28,
+    at which one 4K screenshot is 10,549 tokens. Raises ModelError on a file that cannot be read.
     """
     path = folder / "preprocessor_config.json"
     try:
@@ -117,3 +117,11 @@ def load_preprocessor(folder: Path, min_pixels: int | None = None, max_pixels: i
         mean=tuple(config.get("image_mean", _CLIP_MEAN)),
         std=tuple(config.get("image_std", _CLIP_STD)),
     )
+
+
+def save_bounds(source: Path, folder: Path, preprocessor: Preprocessor) -> None:
+    """Write `source`'s preprocessor_config.json into `folder` with the bounds in force instead of its own."""
+    config = json.loads((source / "preprocessor_config.json").read_text(encoding="utf-8"))
+    low, high = preprocessor.min_pixels, preprocessor.max_pixels
+    config |= {"min_pixels": low, "max_pixels": high, "size": {"shortest_edge": low, "longest_edge": high}}
+    (folder / "preprocessor_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

@@ -75,8 +75,8 @@ class QwenSession:
         sampler = Sampler(sampling, self._checkpoint.generation, self._checkpoint.never, prompt)
         ids, match, finish = self._decode(logits, sampler, sampling.stop, room)
         kept, text = self._trim(ids, match)
-        history.append_generated(Generated(text, kept))
-        self._cache.keep(prompt + _common(ids, kept))
+        unchanged = history.append_generated(Generated(text, kept))
+        self._cache.keep(unchanged if unchanged < prompt else prompt + _common(ids, kept))
         return Completion(
             text=text[: match.start] if match else text,
             finish=finish,

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-from transformers import AutoTokenizer, GenerationConfig, Qwen2VLForConditionalGeneration
+from transformers import AutoTokenizer, Qwen2VLForConditionalGeneration
 
 from model.base import Image, ModelError
 from model.qwen2vl.encoding import Encoder, SpecialTokens
@@ -74,7 +74,7 @@ def locate(name: str) -> Path:
 
 def load_encoder(folder: Path, options: LoadOptions) -> Encoder:
     """Tokenizer, control tokens and preprocessor, checked against config.json. Raises ModelError."""
-    config = _read_config(folder)
+    config = read_config(folder)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)
     except (OSError, ValueError) as error:
@@ -108,11 +108,22 @@ def load(name: str, options: LoadOptions = LoadOptions()) -> Checkpoint:
     device = _device(options.device)
     dtype = _dtype(options.dtype, device)
     try:
-        network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=dtype, attn_implementation="sdpa")
-        generation = GenerationConfig.from_pretrained(folder)
+        network, report = Qwen2VLForConditionalGeneration.from_pretrained(
+            folder, dtype=dtype, attn_implementation="sdpa", output_loading_info=True
+        )
     except Exception as error:
         raise ModelError(f"the weights in {folder} cannot be loaded ({error}); fetch the checkpoint again") from error
-    network.to(device).eval().requires_grad_(False)
+    if report["missing_keys"]:
+        # transformers fills them with random numbers and only warns.
+        raise ModelError(
+            f"the weights in {folder} lack {len(report['missing_keys'])} tensors, such as "
+            f"{min(report['missing_keys'])}; fetch the checkpoint again"
+        )
+    try:
+        network.to(device).eval().requires_grad_(False)
+    except (RuntimeError, AssertionError) as error:
+        raise ModelError(f"the model cannot be put on {device} ({error}); choose another --device") from error
+    generation = network.generation_config  # the checkpoint's own, or defaults where it has none
     _probe_cap(encoder)
     ends = generation.eos_token_id
     own_ends = {encoder.special.im_end, encoder.special.pad}
@@ -140,7 +151,8 @@ def _probe_cap(encoder: Encoder) -> None:
         raise ModelError(f"the pixel cap of {preprocessor.max_pixels} is not in force: a probe came out at {area}")
 
 
-def _read_config(folder: Path) -> dict[str, Any]:
+def read_config(folder: Path) -> dict[str, Any]:
+    """config.json of a Qwen2-VL checkpoint. Raises ModelError when it is unreadable or of another family."""
     path = folder / "config.json"
     try:
         config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ import torch
 from accelerate import init_empty_weights
 from transformers import AutoConfig, Qwen2VLForConditionalGeneration
 
-from model.qwen2vl.weights import locate
+from model.qwen2vl.weights import locate, read_config
 from model.registry import find_checkpoint
 from model.training.trainer import TrainOptions, freeze
 
@@ -31,10 +31,11 @@ class MemoryEstimate:
 def estimate(checkpoint: str, options: TrainOptions) -> MemoryEstimate:
     """The estimate for a checkpoint, from its config alone: no weight is read.
 
-    Weights, gradients and both moments are in one dtype: the whole network is loaded in bfloat16 with `bf16`, in
-    float32 otherwise.
+    All of them are float32; `bf16` makes the arithmetic cheaper, not the state.
     """
-    config = AutoConfig.from_pretrained(locate(find_checkpoint(checkpoint)))
+    folder = locate(find_checkpoint(checkpoint))
+    read_config(folder)  # refuses what is no Qwen2-VL
+    config = AutoConfig.from_pretrained(folder)
     return estimate_config(config, options)
 
 
@@ -45,5 +46,4 @@ def estimate_config(config: object, options: TrainOptions) -> MemoryEstimate:
     network.tie_weights()
     trainable = freeze(network, options.freeze)
     total = sum(parameter.numel() for parameter in network.parameters())
-    size = torch.bfloat16.itemsize if options.bf16 else torch.float32.itemsize
-    return MemoryEstimate(total, trainable, size * (total + 3 * trainable))
+    return MemoryEstimate(total, trainable, torch.float32.itemsize * (total + 3 * trainable))

@@ -15,9 +15,9 @@ from typing import Any, Literal, cast, get_args
 import torch
 from torch.utils.data import SequentialSampler
 from transformers import Qwen2VLForConditionalGeneration, Trainer, TrainerCallback, TrainingArguments
-from transformers.trainer_utils import get_last_checkpoint
 
 from model.base import ModelError
+from model.qwen2vl.preprocess import save_bounds
 from model.qwen2vl.weights import LoadOptions, load_encoder, locate
 from model.registry import find_checkpoint
 from model.training.dataset import Collator, Conversation, ConversationDataset
@@ -68,9 +68,11 @@ def fine_tune(
     """
     folder = locate(find_checkpoint(checkpoint))
     encoder = load_encoder(folder, LoadOptions(max_pixels=options.max_pixels))
-    dtype = torch.bfloat16 if options.bf16 else torch.float32
-    last = get_last_checkpoint(str(out)) if out.is_dir() else None
-    network = Qwen2VLForConditionalGeneration.from_pretrained(last or folder, dtype=dtype, attn_implementation="sdpa")
+    last = last_checkpoint(out)
+    # float32 weights also with bf16: at fine-tuning rates an update is below a bfloat16 weight's rounding step.
+    network = Qwen2VLForConditionalGeneration.from_pretrained(
+        last if last is not None and _holds_weights(last) else folder, dtype=torch.float32, attn_implementation="sdpa"
+    )
     trainable = freeze(network, options.freeze)
     if not trainable:
         raise ModelError("nothing is left to train; choose another --freeze")
@@ -110,13 +112,35 @@ def fine_tune(
         data_collator=Collator(encoder),
         callbacks=[LossCurve(out / LOSS_CURVE), *callbacks],
     )
-    trainer.train(resume_from_checkpoint=last)
+    if last is not None:
+        _rewind(out / LOSS_CURVE, last)
+    trainer.train(resume_from_checkpoint=None if last is None else str(last))
     final = out / "final"
+    trainer.save_model(str(final))  # every process: sharded weights are gathered
     if trainer.is_world_process_zero():
-        network.save_pretrained(final)
         encoder.tokenizer.save_pretrained(final)
-        (final / "preprocessor_config.json").write_bytes((folder / "preprocessor_config.json").read_bytes())
+        network.generation_config.save_pretrained(final)
+        save_bounds(folder, final, encoder.preprocessor)
+    trainer.accelerator.wait_for_everyone()  # nobody reads the folder before it is whole
     return final
+
+
+def last_checkpoint(out: Path) -> Path | None:
+    """The newest whole checkpoint: the Trainer writes trainer_state.json last, so a kill while saving leaves none."""
+    found = [path.parent for path in out.glob("checkpoint-*/trainer_state.json")]
+    return max(found, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
+def _holds_weights(checkpoint: Path) -> bool:
+    return any((checkpoint / name).exists() for name in ("model.safetensors", "model.safetensors.index.json"))
+
+
+def _rewind(curve: Path, checkpoint: Path) -> None:
+    """Cut the lines of steps after the checkpoint: they will be done again."""
+    step = int(checkpoint.name.rpartition("-")[2])
+    if int(os.environ.get("RANK", "0")) == 0 and curve.exists():
+        lines = [line for line in curve.read_text(encoding="utf-8").splitlines() if json.loads(line)["step"] <= step]
+        curve.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 class _Trainer(Trainer):
@@ -127,11 +151,13 @@ class _Trainer(Trainer):
         self._in_order = in_order
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        """Nothing: the network was made from the checkpoint already.
+        """Nothing, unless the weights are sharded: the network was made from the checkpoint already.
 
         The Trainer's own loading (transformers 5.23) does not rename Qwen2-VL's saved keys (`visual.*`) to the
         module's (`model.visual.*`); it warns of missing keys and goes on from the weights it started with.
         """
+        if self.is_fsdp_enabled or self.is_deepspeed_enabled:
+            super()._load_from_checkpoint(resume_from_checkpoint, model)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         if self._in_order:

@@ -84,8 +84,9 @@ def test_eval_leaves_a_summary_and_resumes(tmp_path: Path) -> None:
     assert "5 of 6 episodes are already recorded" in visuomotor(*words, "--resume", cwd=tmp_path)
     assert (tmp_path / "e" / "episodes" / "EZPoints-000001.jsonl").stat().st_mtime_ns == kept
     assert json.loads((tmp_path / "e" / "summary.json").read_text())["rows"] == first["rows"]
-    other = (*words[:-4], "--episodes", "4", "--out", "e", "--resume")
-    assert "was run with episodes = 3, not 4" in visuomotor(*other, cwd=tmp_path, ok=2).replace("\n", " ")
+    assert "6 of 8 episodes" in visuomotor(*words[:-4], "--episodes", "4", "--out", "e", "--resume", cwd=tmp_path)
+    other = (*words, "--rules", "rl4vlm", "--resume")
+    assert "was run with rules = 'default', not 'rl4vlm'" in visuomotor(*other, cwd=tmp_path, ok=2).replace("\n", " ")
     assert "specialist" in (tmp_path / "e" / "report.html").read_text()
 
 
@@ -106,6 +107,25 @@ def test_a_kill_at_any_moment_loses_nothing_and_repeats_nothing(tmp_path: Path) 
     assert f"{len(whole)} of 40 episodes are already recorded" in printed or not whole
     assert len(list(episodes.glob("*.jsonl"))) == 40
     assert all(path.stat().st_mtime_ns == stamp for path, stamp in whole.items())
+
+
+def test_recorded_episodes_train_a_checkpoint(tmp_path: Path, tiny_checkpoint: Path) -> None:
+    visuomotor("run", "Blackjack", "-m", "oracle", "--episodes", "3", "--out", "demos", cwd=tmp_path)
+    words = ("train", "demos", "-m", str(tiny_checkpoint), "--out", "t", "--accumulate", "1", "--freeze", "none")
+    printed = visuomotor(*words, cwd=tmp_path)
+    assert "3 episodes" in printed
+    assert "GiB for weights" in printed
+    assert (tmp_path / "t" / "final" / "model.safetensors").exists()
+    assert (tmp_path / "t" / "loss.jsonl").read_text().count("train_loss") == 1
+    assert "was run with freeze = 'none', not 'vision'" in visuomotor(*words[:-1], "vision", cwd=tmp_path, ok=2)
+    visuomotor("run", "Blackjack", "-m", "t/final", "--max-tokens", "4", "--out", "r", cwd=tmp_path)
+
+
+def test_a_model_that_is_not_there_does_not_claim_the_folder(tmp_path: Path) -> None:
+    for workers in ("1", "2"):
+        words = ("eval", "cards", "-m", "./nowhere", "--episodes", "1", "--workers", workers, "--out", "e")
+        assert "no checkpoint folder './nowhere'" in visuomotor(*words, cwd=tmp_path, ok=2)
+    visuomotor("eval", "cards", "-m", "oracle", "--episodes", "1", "--out", "e", cwd=tmp_path)
 
 
 def test_the_loop_imports_nothing_heavy() -> None:

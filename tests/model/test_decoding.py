@@ -30,6 +30,7 @@ def test_the_checkpoint_decides_unless_it_is_overridden() -> None:
     assert not Sampler(Sampling(), sampled, NONE, 0).greedy
     assert Sampler(Sampling(temperature=0.0), sampled, NONE, 0).greedy
     assert Sampler(Sampling(), SimpleNamespace(do_sample=True, temperature=0.01, top_k=1, top_p=0.001), NONE, 0).greedy
+    assert not Sampler(Sampling(temperature=0.8), SimpleNamespace(do_sample=True, top_k=1, top_p=0.001), NONE, 0).greedy
     assert Sampler(Sampling(), SimpleNamespace(do_sample=False), NONE, 0).greedy
     assert not Sampler(Sampling(temperature=1.0), SimpleNamespace(do_sample=False), NONE, 0).greedy
 

@@ -38,7 +38,7 @@ def test_a_cap_of_one_image_is_kept() -> None:
 
 
 def test_a_sliver_is_refused() -> None:
-    with pytest.raises(ValueError, match="too narrow"):
+    with pytest.raises(ModelError, match="too narrow"):
         Preprocessor().grid(noise(2, 500))
 
 
@@ -46,7 +46,7 @@ def test_a_sliver_is_refused() -> None:
     "pixels", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3), np.float32), np.zeros((0, 4, 3), np.uint8)]
 )
 def test_what_is_no_image_is_refused(pixels: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="uint8 of shape"):
+    with pytest.raises(ModelError, match="uint8 of shape"):
         Image(pixels)
 
 

@@ -130,4 +130,4 @@ def test_the_estimate_of_the_true_2b_counts_its_published_parameters() -> None:
     assert whole.parameters == whole.trainable == 2_208_985_600
     last_stage = estimate_config(TRUE_2B, TrainOptions(freeze="vision", bf16=True))
     assert last_stage.trainable == 1_543_714_304
-    assert last_stage.bytes == 2 * (2_208_985_600 + 3 * 1_543_714_304)
+    assert last_stage.bytes == 4 * (2_208_985_600 + 3 * 1_543_714_304)

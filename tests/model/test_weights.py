@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, Qwen2VLForConditionalGeneration
 
 from model.base import ModelError
 from model.qwen2vl.weights import LoadOptions, load, load_encoder
-from model.registry import make_model
+from model.registry import ModelOptions, make_model
 
 
 @pytest.fixture
@@ -52,6 +53,26 @@ def test_damaged_weights_are_named(broken: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(ModelError, match="weights in .* cannot be loaded"):
         load(str(broken))
+
+
+def test_weights_that_lack_a_tensor_are_refused(broken: Path) -> None:
+    tensors = load_file(broken / "model.safetensors")
+    del tensors["model.norm.weight"]
+    save_file(tensors, broken / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match="lack 1 tensors"):
+        load(str(broken))
+
+
+def test_a_window_beyond_the_positions_is_refused(tiny_checkpoint: Path) -> None:
+    with pytest.raises(ModelError, match="beyond the 32768 positions"):
+        make_model(str(tiny_checkpoint), ModelOptions(window=40_000))
+
+
+def test_a_device_that_is_not_there_is_refused(tiny_checkpoint: Path) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("this machine has the device that should be missing")
+    with pytest.raises(ModelError, match="another --device"):
+        load(str(tiny_checkpoint), LoadOptions(device="cuda"))
 
 
 def test_another_family_is_refused(broken: Path) -> None:
