@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -137,8 +139,16 @@ _worker: tuple[Plan, Policy] | None = None
 
 def _start_worker(plan: Plan, threads: int) -> None:
     global _worker
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     os.environ["OMP_NUM_THREADS"] = str(threads)  # read when torch is first imported, which is below
     _worker = plan, _policy(plan)
+
+
+def _end_with(parent: int) -> None:
+    """A worker whose parent was killed must not play on: the resumed run would play the same episodes beside it."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _work(job: Job, out: Path) -> Episode:

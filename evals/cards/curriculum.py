@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
 
+from actions.cards import Hit
 from actions.dialects.qwen import QwenDialect
 from agent.policy import space_of
 from agent.prompt import conversation_of
@@ -53,6 +54,14 @@ WHOLE_GAMES = (Stage(1.0, tuple(lesson for step in _GAMES_AND_FORMULAS for lesso
 """The games to their end, and formulas all along: a hand is recalled or it is lost."""
 
 
+_MOSTLY_LONG_HANDS = (
+    ("long hand", "long hand", "long hand", "long hand", "long hand", "count", "formula", "NumberLine"),
+    ("long hand", "Points24", "long hand", "formula", "EZPoints", "count", "count", "formula"),
+)
+LONG_HANDS = (Stage(1.0, tuple(lesson for step in _MOSTLY_LONG_HANDS for lesson in step)),)
+"""Blackjack past the first card: half of all deals stand at once, so whole games show it too seldom."""
+
+
 class CardCurriculum(Sequence[Conversation]):
     """`samples` conversations in micro-batches of `batch` lessons of one kind (like lengths, little padding)."""
 
@@ -84,6 +93,8 @@ def make_lesson(lesson: str, rng: random.Random) -> Conversation:
             return recall_formula(rng)
         case "count":
             return count_hand(rng)
+        case "long hand":
+            return play_game("Blackjack", 5, rng, until_hit=True)
         case _:
             game, _, steps = lesson.partition("/")
             return play_game(game, int(steps) if steps else 99, rng)
@@ -143,12 +154,17 @@ def count_hand(rng: random.Random) -> Conversation:
     ]
 
 
-def play_game(name: str, steps: int, rng: random.Random) -> Conversation:
-    """A game as the oracle plays it, cut after `steps`: the first are the hardest, the rest are long and alike."""
+def play_game(name: str, steps: int, rng: random.Random, *, until_hit: bool = False) -> Conversation:
+    """A game as the oracle plays it, cut after `steps`: the first are the hardest, the rest are long and alike.
+
+    `until_hit` deals Blackjack again until the first decision is a hit.
+    """
     env = make_env(name)
     game, space = env.unwrapped, space_of(env)
     assert isinstance(game, HasOracle)
-    observation, _ = env.reset(seed=FIRST_TRAINING_SEED + rng.randrange(2**31 - FIRST_TRAINING_SEED))
+    observation, _ = env.reset(seed=_training_seed(rng))
+    while until_hit and not isinstance(game.oracle()[1], Hit):
+        observation, _ = env.reset(seed=_training_seed(rng))
     turns: list[tuple[Observation, Generated]] = []
     for _ in range(steps):
         thought, action = game.oracle()
@@ -158,6 +174,10 @@ def play_game(name: str, steps: int, rng: random.Random) -> Conversation:
         if terminated or truncated:
             break
     return conversation_of(space, _DIALECT, turns)
+
+
+def _training_seed(rng: random.Random) -> int:
+    return FIRST_TRAINING_SEED + rng.randrange(2**31 - FIRST_TRAINING_SEED)
 
 
 def tokenizer_corpus(samples: int = 400) -> list[str]:

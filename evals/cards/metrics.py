@@ -16,7 +16,7 @@ def score(episodes: Sequence[Episode]) -> list[Row]:
 
     success_rate   the return is above zero, as RL4VLM counts (a draw is none, nor is NumberLine after one wrong step)
     goal_rate      the goal was reached, whatever it cost
-    best_action_rate   Blackjack decisions that are those of the policy that wins most often
+    best_action_rate   Blackjack decisions that are those of the policy that wins most often; no valid action is none
     unparsable_rate    answers that held no valid action, of all answers
     """
     rows = []
@@ -41,7 +41,7 @@ def _rows(name: str, episodes: Sequence[Episode]) -> list[Row]:
             errors,
         ),
     ]
-    decisions = sum(int(episode.facts.get("decisions", 0)) for episode in episodes)
+    decisions = sum(int(episode.facts.get("decisions", 0)) + episode.unparsable for episode in episodes)
     if name == "Blackjack" and decisions:
         best = sum(int(episode.facts.get("best_decisions", 0)) for episode in episodes)
         rows.append(Row.of(name, "best_action_rate", rate(best, decisions), errors))

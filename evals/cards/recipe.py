@@ -23,6 +23,7 @@ from transformers import TrainerCallback
 from agent.boundary import complaining
 from evals.cards.curriculum import (
     FIRST_STEPS,
+    LONG_HANDS,
     WHOLE_GAMES,
     CardCurriculum,
     Stage,
@@ -35,7 +36,17 @@ from model.training.dataset import IGNORED, Collator, encode
 from model.training.scratch import SmallQwen2VL, create_checkpoint
 from model.training.trainer import TrainOptions, fine_tune
 
-HELD_OUT = ("read", "formula", "count", "NumberLine/1", "Blackjack/1", "EZPoints", "Points24/1", "Points24")
+HELD_OUT = (
+    "read",
+    "formula",
+    "count",
+    "NumberLine/1",
+    "Blackjack/1",
+    "long hand",
+    "EZPoints",
+    "Points24/1",
+    "Points24",
+)
 _PROBES = 32
 
 
@@ -84,7 +95,8 @@ class Phase:
 
 PHASES = (
     Phase("first-steps", FIRST_STEPS, 153_600, 1.5e-3),
-    Phase("whole-games", WHOLE_GAMES, 56_320, 6e-4),
+    Phase("whole-games", WHOLE_GAMES, 51_200, 6e-4),
+    Phase("long-hands", LONG_HANDS, 7_936, 4e-4),
 )
 
 
@@ -104,7 +116,7 @@ def main(
     for phase in PHASES:
         final = out / phase.name / "final"
         if not (final / "preprocessor_config.json").exists():
-            probe = HeldOutAccuracy(load_encoder(start, LoadOptions()), out / f"heldout-{phase.name}.jsonl", every=100)
+            probe = HeldOutAccuracy(load_encoder(start, LoadOptions()), out / f"heldout-{phase.name}.jsonl", every=30)
             lessons = CardCurriculum(round(phase.samples * scale), batch, phase.stages, seed)
             options = TrainOptions(
                 batch=batch,

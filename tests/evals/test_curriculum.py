@@ -12,7 +12,15 @@ from agent.policy import ModelPolicy, OraclePolicy
 from agent.rollout import rollout
 from envs.cards.game import CardGame
 from envs.registry import make_env
-from evals.cards.curriculum import FIRST_STEPS, FIRST_TRAINING_SEED, WHOLE_GAMES, CardCurriculum, Stage, make_lesson
+from evals.cards.curriculum import (
+    FIRST_STEPS,
+    FIRST_TRAINING_SEED,
+    LONG_HANDS,
+    WHOLE_GAMES,
+    CardCurriculum,
+    Stage,
+    make_lesson,
+)
 from model.base import Image, Message
 from model.scripted import ScriptedModel, ScriptedSession
 
@@ -31,7 +39,7 @@ def test_a_lesson_depends_on_its_index_alone() -> None:
     assert flat(list(one[0])) != flat(list(CardCurriculum(400, 4, FIRST_STEPS, seed=1)[0]))
 
 
-@pytest.mark.parametrize("stages", [FIRST_STEPS, WHOLE_GAMES])
+@pytest.mark.parametrize("stages", [FIRST_STEPS, WHOLE_GAMES, LONG_HANDS])
 def test_every_lesson_is_taught_and_the_shares_add_up(stages: tuple[Stage, ...]) -> None:
     curriculum = CardCurriculum(4000, 4, stages)
     taught = {curriculum.lesson(index) for index in range(4000)}

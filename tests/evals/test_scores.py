@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,11 @@ def test_agreement_counts_decisions_not_episodes() -> None:
     rows = by_name(score([episode(decisions=3, best_decisions=2), episode(decisions=1, best_decisions=1)]))
     agreement = rows["Blackjack", "best_action_rate"]
     assert (agreement.value, agreement.episodes) == (0.75, 4)
+
+
+def test_an_answer_without_an_action_agrees_with_nobody() -> None:
+    silent = replace(episode(decisions=1, best_decisions=1), unparsable=1)
+    assert by_name(score([silent]))["Blackjack", "best_action_rate"].value == 0.5
 
 
 def test_no_episodes_have_no_success() -> None:
