@@ -8,7 +8,7 @@ DEMO_EPISODES ?= 5
 .PHONY: demo test test-slow lint train-cards install install-test clean
 
 demo: $(VENV)/.installed
-	$(BIN)/visuomotor run Points24 --model cards --seed 3 --out $(RUN)/points24
+	$(BIN)/visuomotor run Points24 --model cards --seed 0 --out $(RUN)/points24
 	$(BIN)/visuomotor report $(RUN)/points24
 	$(BIN)/visuomotor eval cards --model cards --episodes $(DEMO_EPISODES) --out $(RUN)/cards
 

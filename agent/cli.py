@@ -82,7 +82,7 @@ def run(
 ) -> None:
     """Run an agent in an environment and record every step.
 
-    For example: visuomotor run Points24 --seed 3
+    For example: visuomotor run Points24 --seed 0
     """
     spec = find(env)
     world = make_env(spec.name, **parse_settings(setting or []))
