@@ -23,7 +23,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# About an hour and a half on two cores. Stop it and start it again: it goes on from its last checkpoint.
+# By the step times seen, an hour and a half or two on two cores. Stop it and start it again: it goes on from its last checkpoint.
 train-cards: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc_per_node 2 -m evals.cards.recipe --out runs/train-cards --export model/checkpoints/cards
 
