@@ -78,8 +78,33 @@ def fine_tune(
         raise ModelError("nothing is left to train; choose another --freeze")
     if options.gradient_checkpointing:
         network.gradient_checkpointing_enable()
+    out.mkdir(parents=True, exist_ok=True)
+    dataset = ConversationDataset(conversations, encoder, options.longest)
+    trainer = _Trainer(
+        in_order=options.in_order,
+        model=network,
+        args=_arguments(out, options),
+        train_dataset=dataset,
+        data_collator=Collator(encoder),
+        callbacks=[LossCurve(out / LOSS_CURVE), *callbacks],
+    )
+    if last is not None:
+        _rewind(out / LOSS_CURVE, last)
+    trainer.train(resume_from_checkpoint=None if last is None else str(last))
+    final = out / "final"
+    trainer.save_model(str(final))  # every process: sharded weights are gathered
+    if trainer.is_world_process_zero():
+        encoder.tokenizer.save_pretrained(final)
+        network.generation_config.save_pretrained(final)
+        save_bounds(folder, final, encoder.preprocessor)
+    trainer.accelerator.wait_for_everyone()  # nobody reads the folder before it is whole
+    return final
+
+
+def _arguments(out: Path, options: TrainOptions) -> TrainingArguments:
+    """The options in the Trainer's own words; several processes on CPUs talk through gloo."""
     cpu = not (torch.cuda.is_available() or torch.backends.mps.is_available())
-    arguments = TrainingArguments(
+    return TrainingArguments(
         output_dir=str(out),
         num_train_epochs=options.epochs,
         per_device_train_batch_size=options.batch,
@@ -102,27 +127,6 @@ def fine_tune(
         report_to=[],
         disable_tqdm=False,
     )
-    out.mkdir(parents=True, exist_ok=True)
-    dataset = ConversationDataset(conversations, encoder, options.longest)
-    trainer = _Trainer(
-        in_order=options.in_order,
-        model=network,
-        args=arguments,
-        train_dataset=dataset,
-        data_collator=Collator(encoder),
-        callbacks=[LossCurve(out / LOSS_CURVE), *callbacks],
-    )
-    if last is not None:
-        _rewind(out / LOSS_CURVE, last)
-    trainer.train(resume_from_checkpoint=None if last is None else str(last))
-    final = out / "final"
-    trainer.save_model(str(final))  # every process: sharded weights are gathered
-    if trainer.is_world_process_zero():
-        encoder.tokenizer.save_pretrained(final)
-        network.generation_config.save_pretrained(final)
-        save_bounds(folder, final, encoder.preprocessor)
-    trainer.accelerator.wait_for_everyone()  # nobody reads the folder before it is whole
-    return final
 
 
 def last_checkpoint(out: Path) -> Path | None:
