@@ -21,11 +21,13 @@ def make_policy(
     dialect: str | None = None,
     options: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
     sampling: Sampling = Sampling(),  # noqa: B008 - frozen
+    constrained: bool = True,
 ) -> Policy:
     """The policy of `oracle`, `random`, or anything `make_model` takes.
 
     Args:
         dialect: None takes the one the model was trained on.
+        constrained: hold a model in process to the grammar of the actions.
 
     Raises:
         ModelError: no such model or dialect.
@@ -37,7 +39,7 @@ def make_policy(
     if dialect is not None:
         dialect_of(dialect)  # a wrong name is found before minutes of loading
     model = make_model(spec, options)
-    return ModelPolicy(model, dialect_of(dialect or model.dialect), sampling)
+    return ModelPolicy(model, dialect_of(dialect or model.dialect), sampling, constrained=constrained)
 
 
 def dialect_of(name: str) -> Dialect:

@@ -74,8 +74,14 @@ def run(
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
     window: Annotated[int, typer.Option(min=64, help="Tokens of history; the oldest screenshots leave first.")] = 32768,
     max_pixels: Annotated[int | None, typer.Option(min=784, help="Cap on a screenshot's area.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    dtype: Annotated[str, typer.Option(help="auto, float32 or bfloat16.")] = "auto",
+    window_policy: Annotated[
+        str, typer.Option(help="rebuild (exact) or evict (never computes anything again, an approximation).")
+    ] = "rebuild",
+    free: Annotated[
+        bool, typer.Option("--free", help="Do not hold the answers to the grammar of the actions.")
+    ] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, or spread over all GPUs.")] = "auto",
+    dtype: Annotated[str, typer.Option(help="Of the weights: auto, float32, bfloat16 or, on a CPU, int8.")] = "auto",
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="An option of the env, key=value; may be repeated.")
     ] = None,
@@ -89,8 +95,9 @@ def run(
     policy = make_policy(
         model,
         dialect=dialect,
-        options=ModelOptions(device, dtype, None, max_pixels, window),
+        options=ModelOptions(device, dtype, None, max_pixels, window, window_policy),
         sampling=Sampling(max_tokens=max_tokens, temperature=temperature),
+        constrained=not free,
     )
     folder = out or Path("runs") / f"{spec.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     settings = {

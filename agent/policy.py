@@ -32,6 +32,10 @@ class Policy(Protocol):
         """The next action. `observation` is None when the world was not touched since the last decision."""
         ...
 
+    def sibling(self) -> Policy:
+        """Another like it, for an episode played at the same time."""
+        ...
+
     def describe(self) -> dict[str, Any]: ...
 
 
@@ -43,21 +47,35 @@ def space_of(env: World) -> ActionSpace:
 
 
 class ModelPolicy:
-    """A model in a dialect: the whole episode is one session, so a step costs one observation."""
+    """A model in a dialect: the whole episode is one session, so a step costs one observation.
 
-    def __init__(self, model: Model, dialect: Dialect, sampling: Sampling = Sampling(), system: str = "") -> None:  # noqa: B008 - frozen
+    Args:
+        constrained: answers follow the grammar of the env's actions, so that every one is a valid call (where the
+            model can be held to one: a server cannot).
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        dialect: Dialect,
+        sampling: Sampling = Sampling(),  # noqa: B008 - frozen
+        system: str = "",
+        constrained: bool = True,
+    ) -> None:
         self.name = model.name
         self._model = model
         self._dialect = dialect
-        self._sampling = replace(sampling, stop=(*dialect.stop, *sampling.stop))
+        self._sampling = replace(sampling, stop=tuple(dict.fromkeys((*dialect.stop, *sampling.stop))))
         self._system = system
+        self._constrained = constrained
         self._space: ActionSpace | None = None
         self._session: Session | None = None
         self._last: Completion | None = None
 
     def begin(self, env: World, seed: int | None) -> None:
         self._space, self._session, self._last = space_of(env), self._model.session(), None
-        self._sampling = replace(self._sampling, seed=seed or 0)
+        grammar = self._dialect.grammar(self._space) if self._constrained else None
+        self._sampling = replace(self._sampling, seed=seed or 0, grammar=grammar)
 
     def decide(self, observation: Observation | None, note: str) -> Decision:
         if self._session is None or self._space is None:
@@ -90,7 +108,10 @@ class ModelPolicy:
             return replace(decision, error=str(error))
 
     def describe(self) -> dict[str, Any]:
-        return {**self._model.describe(), "dialect": self._dialect.name}
+        return {**self._model.describe(), "dialect": self._dialect.name, "constrained": self._constrained}
+
+    def sibling(self) -> ModelPolicy:
+        return ModelPolicy(self._model, self._dialect, self._sampling, self._system, self._constrained)
 
 
 class OraclePolicy:
@@ -120,6 +141,9 @@ class OraclePolicy:
     def describe(self) -> dict[str, Any]:
         return {"engine": "oracle", "model": "oracle", "dialect": self._dialect.name}
 
+    def sibling(self) -> OraclePolicy:
+        return OraclePolicy(self._dialect)
+
 
 class RandomPolicy:
     """Uniform over the action space, from the episode's seed: the floor."""
@@ -141,3 +165,6 @@ class RandomPolicy:
 
     def describe(self) -> dict[str, Any]:
         return {"engine": "random", "model": "random", "dialect": self._dialect.name}
+
+    def sibling(self) -> RandomPolicy:
+        return RandomPolicy(self._dialect)

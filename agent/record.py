@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -59,7 +60,7 @@ class ImageStore:
         path = self.folder / f"{image.digest}.png"
         if not path.exists():
             # Written aside and renamed, so that a file with the final name is always whole.
-            aside = self.folder / f".{image.digest}.{os.getpid()}"
+            aside = self.folder / f".{image.digest}.{os.getpid()}.{threading.get_ident()}"
             PILImage.fromarray(pixels).save(aside, format="PNG", compress_level=1)
             aside.replace(path)
         return image.digest

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from agent.choose import check_model, make_policy
-from agent.episode import Episode, Outcome
+from agent.episode import Episode, Outcome, Step
 from agent.guard import Budget
-from agent.play import header_of, play
+from agent.play import Watcher, header_of, play
 from agent.policy import Policy, space_of
 from agent.record import Recorder, finished_episode, read_episode
 from agent.runfolder import open_run
@@ -49,6 +49,9 @@ class Plan:
     dialect: str | None = None
     options: ModelOptions = field(default_factory=ModelOptions)
     sampling: Sampling = field(default_factory=Sampling)
+    constrained: bool = True
+    batch: int = 1
+    """Episodes at once in a process; their answers share the passes through the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +116,50 @@ def _file(out: Path, job: Job) -> Path:
 
 
 def _policy(plan: Plan) -> Policy:
-    return make_policy(plan.model, dialect=plan.dialect, options=plan.options, sampling=plan.sampling)
+    return make_policy(
+        plan.model, dialect=plan.dialect, options=plan.options, sampling=plan.sampling, constrained=plan.constrained
+    )
 
 
-def _play(plan: Plan, job: Job, out: Path, policy: Policy) -> Episode:
+def _play(plan: Plan, job: Job, out: Path, policy: Policy, watchers: Sequence[Watcher] = ()) -> Episode:
     world = make_env(job.env, **job.env_options)
     header = header_of(world, policy, job.env, job.task, job.seed)
     try:
         with Recorder(out, job.name, header, space_of(world)) as recorder:
             return play(
-                world, policy, name=job.env, task=job.task, seed=job.seed, budget=plan.budget, recorder=recorder
-            )
+                world, policy, name=job.env, task=job.task, seed=job.seed, budget=plan.budget, recorder=recorder,
+                watchers=watchers,
+            )  # fmt: skip
     finally:
         world.close()
 
 
 def _here(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Iterator[tuple[str, Episode]]:
+    if plan.batch > 1:
+        yield from _together(plan, jobs, out, policy)
+        return
     for job in jobs:
         yield job.name, _play(plan, job, out, policy)
+
+
+def _together(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Iterator[tuple[str, Episode]]:
+    """Several episodes at once, a thread each: the model completes the answers asked for at one time together."""
+    ending = threading.Event()
+
+    def halt(step: Step) -> None:
+        if ending.is_set():
+            raise KeyboardInterrupt
+
+    with ThreadPoolExecutor(plan.batch, thread_name_prefix="episode") as pool:
+        futures = {pool.submit(_play, plan, job, out, policy.sibling(), [halt]): job for job in jobs}
+        try:
+            for future in as_completed(futures):
+                yield futures[future].name, future.result()
+        except BaseException:
+            # Those under way end after their step, recorded as interrupted; the others are never begun.
+            ending.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
 
 
 _worker: tuple[Plan, Policy] | None = None
@@ -151,10 +180,10 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _work(job: Job, out: Path) -> Episode:
+def _work(jobs: Sequence[Job], out: Path) -> list[tuple[str, Episode]]:
     assert _worker is not None
     plan, policy = _worker
-    return _play(plan, job, out, policy)
+    return list(_here(plan, jobs, out, policy))
 
 
 def _in_processes(plan: Plan, jobs: Sequence[Job], out: Path, workers: int) -> Iterator[tuple[str, Episode]]:
@@ -163,9 +192,10 @@ def _in_processes(plan: Plan, jobs: Sequence[Job], out: Path, workers: int) -> I
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, _start_worker, (plan, threads))
     try:
-        futures: dict[Future[Episode], Job] = {pool.submit(_work, job, out): job for job in jobs}
+        groups = [jobs[start : start + plan.batch] for start in range(0, len(jobs), plan.batch)]
+        futures = [pool.submit(_work, group, out) for group in groups]
         for future in as_completed(futures):
-            yield futures[future].name, future.result()
+            yield from future.result()
     except BrokenProcessPool as error:
         raise ModelError(
             "a worker process died (out of memory, or the model could not be loaded); what was finished is recorded. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
@@ -44,6 +44,7 @@ class Image:
     Args:
         pixels: the picture; it is not copied and must not be changed afterwards.
         max_pixels: a cap on the area it is encoded at, below the model's own, or None.
+        min_pixels: a floor under that area, above the model's own, or None.
 
     Raises:
         ModelError: for any other dtype or shape.
@@ -51,6 +52,7 @@ class Image:
 
     pixels: NDArray[np.uint8]
     max_pixels: int | None = None
+    min_pixels: int | None = None
 
     def __post_init__(self) -> None:
         shape = self.pixels.shape
@@ -64,10 +66,14 @@ class Image:
         return hashlib.sha256(head + np.ascontiguousarray(self.pixels).tobytes()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Image) and (self.digest, self.max_pixels) == (other.digest, other.max_pixels)
+        return isinstance(other, Image) and self._identity == other._identity
 
     def __hash__(self) -> int:
-        return hash((self.digest, self.max_pixels))
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, int | None, int | None]:
+        return self.digest, self.max_pixels, self.min_pixels
 
 
 Part = Text | Generated | Image
@@ -105,6 +111,11 @@ class Sampling:
     top_k: int | None = None
     repetition_penalty: float = 1.0
     seed: int = 0
+    grammar: str | None = None
+    """An llguidance Lark grammar the whole answer must follow, or None. Servers are not sent it."""
+    lookup: int | None = None
+    """Most tokens of a draft guessed from the history and checked in the pass of the next token. The answer is the
+    same with any value; None leaves it to the engine."""
 
 
 GREEDY = Sampling(temperature=0.0)
@@ -112,20 +123,32 @@ GREEDY = Sampling(temperature=0.0)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one completion: the whole prompt, how many of it were not computed again, and those written."""
+    """Tokens of one completion: the whole prompt, how many of it were not computed again, and those written.
+
+    Of those written, `forced` were the only ones the grammar allowed and `drafted` were guessed right; `passes` went
+    through the network after the prompt had.
+    """
 
     prompt: int = 0
     cached: int = 0
     completion: int = 0
     images_encoded: int = 0
+    forced: int = 0
+    drafted: int = 0
+    passes: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt + other.prompt,
-            self.cached + other.cached,
-            self.completion + other.completion,
-            self.images_encoded + other.images_encoded,
-        )
+        return Usage(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of one completion by what they went into. In a batch every answer is told the time it waited."""
+
+    preprocess: float = 0.0
+    encode: float = 0.0
+    prefill: float = 0.0
+    decode: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +160,7 @@ class Completion:
     stop: str | None = None
     part: Generated = field(default_factory=lambda: Generated(""))
     usage: Usage = field(default_factory=Usage)
+    timing: Timing = field(default_factory=Timing)
 
 
 class Session(Protocol):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from model.base import Model, ModelError
 
@@ -12,13 +14,21 @@ CHECKPOINTS = Path(__file__).parent / "checkpoints"
 
 @dataclass(frozen=True, slots=True)
 class ModelOptions:
-    """What a command line may say about a model; None leaves it to the checkpoint."""
+    """What a command line may say about a model; None leaves it to the checkpoint, or to the server.
+
+    `open_turn`, `timeout` (seconds for a whole answer) and `extra` (fields for every request) are for servers alone;
+    `device`, `dtype` and the window mean nothing to one.
+    """
 
     device: str = "auto"
     dtype: str = "auto"
     min_pixels: int | None = None
     max_pixels: int | None = None
     window: int = 32768
+    window_policy: str = "rebuild"
+    open_turn: bool = False
+    timeout: float = 600.0
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:
@@ -27,15 +37,25 @@ def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:
     Raises ModelError.
     """
     if spec.startswith(("http://", "https://")):
-        from model.remote import RemoteModel
+        from model.remote.model import RemoteModel, RemoteOptions
+        from model.remote.server import Patience
 
-        return RemoteModel(spec)
-    from model.qwen2vl.history import Window
+        return RemoteModel(
+            spec,
+            RemoteOptions(
+                open_turn=options.open_turn,
+                min_pixels=options.min_pixels,
+                max_pixels=options.max_pixels,
+                patience=Patience(answer=options.timeout),
+                extra=options.extra,
+            ),
+        )
+    from model.qwen2vl.history import Window, policy_named
     from model.qwen2vl.model import EngineOptions, Qwen2VL
     from model.qwen2vl.weights import LoadOptions
 
     try:
-        window = Window(options.window, min(1024, options.window // 4))
+        window = Window(options.window, min(1024, options.window // 4), policy_named(options.window_policy))
     except ValueError as error:
         raise ModelError(str(error)) from error
     load = LoadOptions(options.device, options.dtype, options.min_pixels, options.max_pixels)

@@ -47,6 +47,10 @@ class Dialect(Protocol):
         """A whole ideal answer, stop string included: what a model is trained to write."""
         ...
 
+    def grammar(self, space: ActionSpace) -> str:
+        """An llguidance grammar of whole completions: free thought, one call that decodes, the first stop string."""
+        ...
+
     def parse(self, text: str) -> FunctionCall:
         """The first call in a completion. Raises ParseError, with a message for the model, when there is none."""
         ...

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from actions.call import FunctionCall, ParseError
 from actions.dialects.base import ResultFrame
+from actions.dialects.lark import LIMITS, Limits, Notation, whole_answer
 from actions.dialects.literal import read_object, write_object
 from actions.dialects.schema import declares_coordinates
 from actions.point import PERMILLE, PointScale
@@ -19,6 +20,20 @@ _OPEN = re.compile(r"<tool_call>\s*(?:`{1,3}(?:json)?)?")
 _TAG = re.compile(r"(?<!<)<++/?(tool_call|tool_response|tools|think)>++")
 _THINK = "<think>"
 _THINK_END = "</think>"
+
+
+def _escape(body: str) -> str:
+    """Without "<" in an argument: typed text must not read as a tag or as a stop string."""
+    return body.replace("<", "\\u003c")
+
+
+_NOTATION = Notation(
+    opening="<tool_call>",
+    no_thought=r"(?s:.*)<\/?(tool_call|tool_response|tools|think)>(?s:.*)",
+    no_character="<",
+    no_text="",
+    escape=_escape,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +63,13 @@ class HermesDialect:
         )
 
     def render(self, call: FunctionCall) -> str:
-        # "<" inside an argument is escaped: typed text must not read as a tag or as a stop string.
-        body = write_object({"name": call.name, "arguments": call.arguments}).replace("<", "\\u003c")
-        return f"<tool_call>\n{body}\n"
+        return f"<tool_call>\n{_escape(write_object({'name': call.name, 'arguments': call.arguments}))}\n"
 
     def answer(self, thought: str, call: FunctionCall, *, first: bool) -> str:
         return f"{self.quote(thought)}\n{self.render(call)}{self.stop[0]}"
+
+    def grammar(self, space: ActionSpace, limits: Limits = LIMITS) -> str:
+        return whole_answer(self, _NOTATION, space, limits)
 
     def parse(self, text: str) -> FunctionCall:
         start = _find_call(text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from actions.call import FunctionCall, ParseError
 from actions.dialects.base import ResultFrame
+from actions.dialects.lark import LIMITS, Limits, Notation, whole_answer
 from actions.dialects.literal import read_object, write_object
 from actions.dialects.schema import declares_coordinates, describe
 from actions.point import PERMILLE, PointScale
@@ -24,7 +25,24 @@ _KEYWORD = re.compile(_MARK + r"(?:FUNCTION|ARGS|RESULT|RETURN)" + _MARK)
 _QUOTED = re.compile(rf"(?<!{_MARK}){_MARK}++(FUNCTION|ARGS|RESULT|RETURN){_MARK}++")
 _ARGS = re.compile(_MARK + r"ARGS" + _MARK + r"\s*[:：]?")
 _NAME = re.compile(r"[\s`\"'“”]*([\w.\-]+)[`\"'“”]*(?:\(\s*\))?")
+_WHOLE_NAME = re.compile(r"[\w.\-]+")
 _FENCE = re.compile(r"\s*`{1,3}(?:json|python)?")
+
+
+def _escape(arguments: str) -> str:
+    """Without a flower or a *KEYWORD* in an argument: typed text must not read as a keyword or a stop string."""
+    arguments = arguments.replace("✿", "\\u273f")
+    return _KEYWORD.sub(lambda match: match.group().replace("*", "\\u002a"), arguments)
+
+
+_NOTATION = Notation(
+    opening="✿FUNCTION✿",
+    # A keyword's beginning at the end of the thought would be completed by the opening's first flower.
+    no_thought=r"(?s:.*)[✿*](FUNCTION|ARGS|RESULT|RETURN)([✿*](?s:.*))?",
+    no_character="✿",
+    no_text=r"(?s:.*)\*(FUNCTION|ARGS|RESULT|RETURN)\*(?s:.*)",
+    escape=_escape,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +70,17 @@ class QwenDialect:
         )
 
     def render(self, call: FunctionCall) -> str:
-        # A flower or a *KEYWORD* inside an argument is escaped: typed text must not read as a keyword or a stop string.
-        arguments = write_object(call.arguments).replace("✿", "\\u273f")
-        arguments = _KEYWORD.sub(lambda match: match.group().replace("*", "\\u002a"), arguments)
-        return f"✿FUNCTION✿: {call.name}\n✿ARGS✿: {arguments}\n"
+        return f"✿FUNCTION✿: {call.name}\n✿ARGS✿: {_escape(write_object(call.arguments))}\n"
 
     def answer(self, thought: str, call: FunctionCall, *, first: bool) -> str:
         lead = "" if first else ": "
         return f"{lead}{self.quote(thought)}\n{self.render(call)}{self.stop[0]}"
+
+    def grammar(self, space: ActionSpace, limits: Limits = LIMITS) -> str:
+        for name in space.names:
+            if not _WHOLE_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} cannot be called in this dialect: use letters, digits, _, . and -")
+        return whole_answer(self, _NOTATION, space, limits)
 
     def parse(self, text: str) -> FunctionCall:
         start = _FUNCTION.search(text)

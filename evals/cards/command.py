@@ -35,13 +35,17 @@ def cards(
     rules: Annotated[
         str, typer.Option(help="default, or rl4vlm: the original's step semantics to the letter.")
     ] = "default",
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, each with a model of its own.")] = 1,
+    batch: Annotated[int, typer.Option(min=1, help="Episodes at once in a process, sharing the model.")] = 8,
     out: Annotated[
         Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/cards-TIME if left out.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     dialect: Annotated[str | None, typer.Option(help="qwen or hermes; the model's own if left out.")] = None,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 256,
+    free: Annotated[
+        bool, typer.Option("--free", help="Do not hold the answers to the grammar of the actions.")
+    ] = False,
     device: Annotated[str, typer.Option()] = "auto",
     dtype: Annotated[str, typer.Option()] = "auto",
 ) -> None:
@@ -60,10 +64,12 @@ def cards(
         dialect=dialect,
         options=ModelOptions(device=device, dtype=dtype),
         sampling=Sampling(max_tokens=max_tokens, temperature=0.0),
+        constrained=not free,
+        batch=batch,
     )
     settings = {
         "eval": "cards", "model": model, "seed": seed, "rules": rules,
-        "dialect": dialect, "max_tokens": max_tokens, "device": device, "dtype": dtype,
+        "dialect": dialect, "max_tokens": max_tokens, "free": free, "device": device, "dtype": dtype,
     }  # fmt: skip
     out = out or Path("runs") / f"cards-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from transformers import Qwen2VLForConditionalGeneration
 
 from model.base import Image, Message, Sampling
 from model.qwen2vl.model import Qwen2VL
@@ -51,6 +52,7 @@ def compare(steps: int, side: int, written: int, shape: SmallQwen2VL = MIDDLING,
     with tempfile.TemporaryDirectory() as folder:
         create_checkpoint(Path(folder), shape, ["see the screen and act"], seed)
         model = Qwen2VL(folder)
+        plain = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
     never, rng = _never_end(model), np.random.default_rng(seed)
     _warm_up(model, rng, side)
     session = model.session()
@@ -65,7 +67,7 @@ def compare(steps: int, side: int, written: int, shape: SmallQwen2VL = MIDDLING,
         inputs = _inputs(model, session)
         started = time.perf_counter()
         with torch.inference_mode():
-            theirs = model.checkpoint.network.generate(
+            theirs = plain.generate(
                 **inputs, max_new_tokens=written, min_new_tokens=written, do_sample=False, suppress_tokens=never
             )
         peer.append(StepTime(time.perf_counter() - started, step + 1, inputs["input_ids"].shape[1]))

@@ -1,82 +1,122 @@
-"""The KV cache: grows in place, can be cropped to a prefix and copied for a fork."""
+"""The KV cache: a table of blocks, written in place, shared by forks, shortened without copying."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-import torch
-from transformers.cache_utils import Cache, DynamicLayer
-
-_FIRST_CAPACITY = 256
+from model.qwen2vl.kernels.base import Block, CacheShape, Kernels, Segment
 
 
-class GrowingLayer(DynamicLayer):
-    """Keys and values of one layer in a buffer that doubles, so that a decoded token copies nothing of the past."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where new tokens [first, last) of a pass go: into `segment`'s block from its token `at` on."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.length = 0
-        self._keys: torch.Tensor | None = None
-        self._values: torch.Tensor | None = None
-
-    def update(self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        """Add (1, heads, new, head_dim) keys and values; returns all of them, (1, heads, length, head_dim)."""
-        end = self.length + key_states.shape[-2]
-        self._keys = self._room(self._keys, key_states, end)
-        self._values = self._room(self._values, value_states, end)
-        self._keys[:, :, self.length : end] = key_states
-        self._values[:, :, self.length : end] = value_states
-        self.length = end
-        self.is_initialized = True
-        return self._keys[:, :, :end], self._values[:, :, :end]
-
-    def _room(self, buffer: torch.Tensor | None, like: torch.Tensor, needed: int) -> torch.Tensor:
-        capacity = 0 if buffer is None else buffer.shape[2]
-        if buffer is not None and capacity >= needed:
-            return buffer
-        capacity = max(_FIRST_CAPACITY, capacity)
-        while capacity < needed:
-            capacity *= 2
-        grown = like.new_empty((like.shape[0], like.shape[1], capacity, like.shape[3]))
-        if buffer is not None:
-            grown[:, :, : self.length] = buffer[:, :, : self.length]
-        return grown
-
-    def get_seq_length(self) -> int:
-        return self.length
-
-    def keep(self, length: int) -> None:
-        """Forget everything after the first `length` tokens."""
-        self.length = min(self.length, length)
-
-    def copy(self) -> GrowingLayer:
-        """An independent layer with the same content."""
-        twin = GrowingLayer()
-        twin.length, twin.is_initialized = self.length, self.is_initialized
-        if self._keys is not None and self._values is not None:
-            twin._keys, twin._values = self._keys.clone(), self._values.clone()
-        return twin
+    segment: Segment
+    at: int
+    first: int
+    last: int
 
 
-class KVCache(Cache):
-    """One sequence's cache over all layers, in the form transformers' modules update."""
+class KVCache:
+    """Keys and values of one sequence in every layer.
 
-    def __init__(self, layers: list[GrowingLayer] | None = None) -> None:
-        if layers is None:
-            super().__init__(layer_class_to_replicate=GrowingLayer)
-        else:
-            super().__init__(layers=layers)
+    Tokens lie in the order of the table of segments. Positions are in the rotated keys already, so a token may leave
+    from the middle without the others being touched.
+
+    Args:
+        window: most tokens it will be asked to hold.
+    """
+
+    def __init__(self, shape: CacheShape, kernels: Kernels, window: int) -> None:
+        self._shape = shape
+        self._kernels = kernels
+        self._capacity = kernels.block_tokens(window)
+        self._window = window
+        self.segments: list[Segment] = []
 
     @property
     def length(self) -> int:
         """Tokens held."""
-        return self.layers[0].get_seq_length() if self.layers else 0
+        return sum(len(segment) for segment in self.segments)
+
+    @property
+    def blocks(self) -> Iterable[Block]:
+        """Every block once."""
+        return {id(segment.block): segment.block for segment in self.segments}.values()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all blocks, those shared with forks included."""
+        return sum(block.nbytes for block in self.blocks)
+
+    def grow(self, tokens: int) -> list[Piece]:
+        """Make room for `tokens` more and count them as held; the caller writes them, layer by layer."""
+        pieces, done = [], 0
+        while done < tokens:
+            segment = self._writable()
+            count = min(tokens - done, segment.block.tokens - segment.stop)
+            pieces.append(Piece(segment, segment.stop, done, done + count))
+            segment.stop += count
+            done += count
+        return pieces
 
     def keep(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
-        for layer in self.layers:
-            layer.keep(length)
+        left = length
+        for index, segment in enumerate(self.segments):
+            if len(segment) >= left:
+                segment.stop = segment.start + left
+                del self.segments[index + (left > 0) :]
+                return
+            left -= len(segment)
+
+    def remove(self, start: int, stop: int) -> None:
+        """Forget tokens [start, stop); those after it move up. Whole blocks are released, neighbours joined."""
+        kept: list[Segment] = []
+        at = 0
+        for segment in self.segments:
+            # The part before the gap, then the part after it, in the segment's own counting.
+            low = segment.start + min(max(start - at, 0), len(segment))
+            high = segment.start + min(max(stop - at, 0), len(segment))
+            at += len(segment)
+            kept += [
+                part
+                for part in (replace(segment, stop=low), replace(segment, start=high))
+                if len(part) > 0
+            ]  # fmt: skip
+        self.segments = self._joined(kept)
 
     def fork(self) -> KVCache:
-        """An independent copy."""
-        return KVCache([layer.copy() for layer in self.layers]) if self.layers else KVCache()
+        """An independent cache with the same content. Blocks are shared; who writes into one first copies it."""
+        for segment in self.segments:
+            segment.own = False
+        twin = KVCache(self._shape, self._kernels, self._window)
+        twin.segments = [replace(segment) for segment in self.segments]
+        return twin
+
+    def _writable(self) -> Segment:
+        """The last segment, with room behind it in a block nobody else sees."""
+        last = self.segments[-1] if self.segments else None
+        if last is None or last.stop == last.block.tokens:
+            self.segments.append(Segment(self._kernels.block(self._shape, self._capacity), 0, 0))
+        elif not last.own:
+            self.segments[-1] = self._copied([last])
+        return self.segments[-1]
+
+    def _joined(self, segments: Iterable[Segment]) -> list[Segment]:
+        """Neighbours that fit one block put into one, so that what is left between screenshots takes little room."""
+        joined: list[Segment] = []
+        for segment in segments:
+            if joined and len(joined[-1]) + len(segment) <= self._capacity:
+                joined[-1] = self._copied([joined[-1], segment])
+            else:
+                joined.append(segment)
+        return joined
+
+    def _copied(self, segments: Iterable[Segment]) -> Segment:
+        fresh = Segment(self._kernels.block(self._shape, self._capacity), 0, 0)
+        for segment in segments:
+            self._kernels.move(segment, fresh.block, fresh.stop)
+            fresh.stop += len(segment)
+        return fresh

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +47,19 @@ class Sampler:
         # The same seed at another place of the conversation draws other numbers.
         self._generator = torch.Generator().manual_seed((sampling.seed * 1_000_003 + start) % 2**63)
 
-    def choose(self, logits: torch.Tensor, seen: Sequence[int]) -> int:
-        """The next id from float logits of shape (vocabulary,); `seen` are the ids so far, for the penalty."""
+    def choose(
+        self, logits: torch.Tensor, seen: Sequence[int], mask: Callable[[torch.Tensor], None] | None = None
+    ) -> int:
+        """The next id from float logits of shape (vocabulary,).
+
+        Args:
+            seen: the ids so far, for the penalty.
+            mask: sets the logits of ids that a grammar refuses to -inf, in place.
+        """
         logits = logits.float().cpu().clone()
         logits[self._never] = -torch.inf
+        if mask is not None:
+            mask(logits)
         if self.penalty != 1.0 and seen:
             ids = torch.tensor(sorted(set(seen)))
             old = logits[ids]

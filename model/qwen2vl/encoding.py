@@ -26,13 +26,15 @@ class SpecialTokens:
 class Chunk:
     """A run of tokens: text, or one image with the tokens that frame it.
 
-    `own` marks tokens the model is meant to write (training puts the loss on these alone).
+    `own` marks tokens the model is meant to write (training puts the loss on these alone). `skip`: positions of a
+    picture that was here and was evicted; there are no tokens then.
     """
 
     ids: tuple[int, ...]
     image: Image | None = None
     grid: Grid | None = None
     own: bool = False
+    skip: int = 0
 
 
 class Encoder:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from model.base import ContextOverflowError, Generated, Image, Message, Text
 from model.qwen2vl.encoding import Chunk, Encoder
-from model.qwen2vl.positions import Run, advance
+from model.qwen2vl.positions import Run, Skip, advance
 
 DROPPED = Text("[screenshot removed]")
 """What stands for a screenshot that left the window."""
@@ -16,16 +17,48 @@ _KEEP_SHARE = 0.75
 """After a drop at most this share of the room is used, so that drops, each a new prefill, come seldom."""
 
 
+Policy = Literal["rebuild", "evict"]
+
+
+def policy_named(name: str) -> Policy:
+    """The window policy of that name. Raises ValueError naming the choices."""
+    match name:
+        case "rebuild" | "evict":
+            return name
+        case _:
+            raise ValueError(f"unknown window policy {name!r}; use rebuild or evict")
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`tokens` the conversation may hold, `reserve` of them kept free for the next answer."""
+    """`tokens` the conversation may hold, `reserve` of them kept free for the next answer.
+
+    `policy` says how the oldest screenshots leave when there is no room:
+
+    - rebuild: each is replaced by a short text and what follows is computed anew, so that the session equals a fresh
+      one given the shortened conversation.
+    - evict: its tokens leave the cache and nothing is computed again. An approximation: the tokens that came after
+      keep what they saw of it, no text stands in its place, and positions go on growing (when they run out, at
+      `positions`, the conversation is rebuilt).
+    """
 
     tokens: int = 32768
     reserve: int = 1024
+    policy: Policy = "rebuild"
+    positions: int = 32768
 
     def __post_init__(self) -> None:
         if not 0 <= self.reserve < self.tokens:
             raise ValueError(f"a window of {self.tokens} tokens cannot keep {self.reserve} free")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What adding a message did to the tokens before it: the first `unchanged` are as they were, those in `removed`
+    (start, stop), counted before the change and in order, are gone."""
+
+    unchanged: int
+    removed: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass
@@ -37,80 +70,114 @@ class History:
     messages: list[Message] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
     length: int = 0
+    end: int = 0
+    """The position of the next token."""
     dropped: int = 0
 
     def copy(self) -> History:
         return replace(self, messages=list(self.messages), chunks=list(self.chunks))
 
-    def add(self, message: Message) -> int:
+    def add(self, message: Message) -> Change:
         """Add a message, dropping old screenshots if it needs the room.
-
-        Returns:
-            How many tokens at the front are as they were: all of the old length, or fewer after a drop.
 
         Raises:
             ContextOverflowError: it does not fit whatever is dropped; nothing is changed.
         """
         new = self.encoder.message(self.messages[-1].role if self.messages else None, message)
-        size = sum(len(chunk.ids) for chunk in new)
+        size, far = sum(len(chunk.ids) for chunk in new), self._advance(new)
         own = all(isinstance(part, Generated) for part in message.parts)
-        room = self.window.tokens if own else self.window.tokens - self.window.reserve
-        unchanged = self.length
+        reserve = 0 if own else self.window.reserve
+        room = self.window.tokens - reserve
+        change = Change(self.length)
         if self.length + size > room:
-            unchanged = self._make_room(room, size, keeps_newest=not message.images)
+            change = self._make_room(room, size, keeps_newest=not message.images)
+        if self.end + far + reserve > self.window.positions:
+            change = self._rebuild()
         self.messages.append(message)
         self.chunks += new
         self.length += size
-        return unchanged
+        self.end += far
+        return change
 
-    def append_generated(self, part: Generated) -> int:
+    def append_generated(self, part: Generated) -> Change:
         """Add what the model wrote, which had its room reserved; returns what `add` does."""
         return self.add(Message("assistant", (part,)))
 
-    def _make_room(self, room: int, size: int, keeps_newest: bool) -> int:
-        images = [
-            (m, p)
-            for m, message in enumerate(self.messages)
-            for p, x in enumerate(message.parts)
-            if isinstance(x, Image)
-        ]
-        candidates = images[:-1] if keeps_newest else images
-        stand_in = len(self.encoder.part(DROPPED).ids)
+    def _advance(self, chunks: Sequence[Chunk]) -> int:
+        return end_position(chunks, self.encoder.preprocessor.merge)
+
+    def _make_room(self, room: int, size: int, keeps_newest: bool) -> Change:
+        places = list(self._images())
+        stand_in = len(self.encoder.part(DROPPED).ids) if self.window.policy == "rebuild" else 0
         length = self.length
-        chosen: list[tuple[int, int]] = []
-        for m, p in candidates:
+        chosen: list[_Place] = []
+        for place in places[:-1] if keeps_newest else places:
             # Enough is not all: go on to the lower mark, so that the next drop is not one step away.
             if length + size <= room * _KEEP_SHARE:
                 break
-            gain = len(self.encoder.part(self.messages[m].parts[p]).ids) - stand_in
+            gain = len(self.chunks[place.chunk].ids) - stand_in
             if gain > 0:
-                length, chosen = length - gain, [*chosen, (m, p)]
+                length, chosen = length - gain, [*chosen, place]
         if length + size > room:
             raise ContextOverflowError(
                 f"the next observation needs {size} tokens, but only {max(0, room - length)} of the window's "
                 f"{self.window.tokens} are left when every older screenshot is dropped ({self.window.reserve} are kept "
                 "for the answer); lower max_pixels, shorten the text or widen the window"
             )
-        return self._drop(chosen)
+        for place in chosen:
+            parts = list(self.messages[place.message].parts)
+            parts[place.part] = DROPPED
+            self.messages[place.message] = Message(self.messages[place.message].role, tuple(parts))
+        self.dropped += len(chosen)
+        return self._evict(chosen) if self.window.policy == "evict" else self._rebuild()
 
-    def _drop(self, chosen: Sequence[tuple[int, int]]) -> int:
-        for m, p in chosen:
-            parts = list(self.messages[m].parts)
-            parts[p] = DROPPED
-            self.messages[m] = Message(self.messages[m].role, tuple(parts))
+    def _images(self) -> Iterator[_Place]:
+        """Where every screenshot still held lies, the oldest first."""
+        chunk, previous = 0, None
+        for m, message in enumerate(self.messages):
+            chunk += self.encoder.turn(previous, message.role) is not None
+            for p, part in enumerate(message.parts):
+                if isinstance(part, Image):
+                    yield _Place(m, p, chunk)
+                chunk += 1
+            previous = message.role
+
+    def _evict(self, chosen: Sequence[_Place]) -> Change:
+        gone = {place.chunk for place in chosen}
+        removed, at = [], 0
+        for index, chunk in enumerate(self.chunks):
+            if index in gone:
+                removed.append((at, at + len(chunk.ids)))
+                self.chunks[index] = Chunk((), skip=self._advance([chunk]))
+            at += len(chunk.ids)
+        self.length -= sum(stop - start for start, stop in removed)
+        return Change(removed[0][0] if removed else self.length, tuple(removed))
+
+    def _rebuild(self) -> Change:
         before, self.chunks = self.chunks, self.encoder.conversation(self.messages)
         self.length = sum(len(chunk.ids) for chunk in self.chunks)
-        self.dropped += len(chosen)
+        self.end = self._advance(self.chunks)
         unchanged = 0
         for old, new in zip(before, self.chunks, strict=True):
             if (old.ids, old.image) != (new.ids, new.image):
                 break
             unchanged += len(old.ids)
-        return unchanged
+        return Change(unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A screenshot: its message, its part of that, and its chunk."""
+
+    message: int
+    part: int
+    chunk: int
 
 
 def runs_of(chunk: Chunk) -> list[Run]:
     """The runs of one chunk: an image lies between its start and end tokens."""
+    if chunk.skip:
+        return [Skip(chunk.skip)]
     return [len(chunk.ids)] if chunk.grid is None else [1, chunk.grid, 1]
 
 

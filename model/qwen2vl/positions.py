@@ -13,8 +13,16 @@ import torch
 
 from model.qwen2vl.preprocess import Grid
 
-Run = int | Grid
-"""A run of one modality: a number of text tokens, or the unmerged grid of an image or video."""
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Positions passed over: those of tokens that are no longer there."""
+
+    count: int
+
+
+Run = int | Grid | Skip
+"""A run of one modality: a number of text tokens, the unmerged grid of an image or video, or a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ def positions(runs: Iterable[Run], merge: int, start: int = 0) -> Positions:
     for run in runs:
         if isinstance(run, int):
             pieces.append(torch.arange(at, at + run).expand(3, -1))
-        else:
+        elif isinstance(run, Grid):
             axes = torch.arange(run.t), torch.arange(run.h // merge), torch.arange(run.w // merge)
             pieces.append(torch.stack([axis.flatten() for axis in torch.meshgrid(*axes, indexing="ij")]) + at)
         at += advance(run, merge)
@@ -40,4 +48,6 @@ def positions(runs: Iterable[Run], merge: int, start: int = 0) -> Positions:
 
 def advance(run: Run, merge: int) -> int:
     """How far a run moves the position of what follows it."""
-    return run if isinstance(run, int) else max(run.h, run.w) // merge
+    if isinstance(run, Grid):
+        return max(run.h, run.w) // merge
+    return run.count if isinstance(run, Skip) else run

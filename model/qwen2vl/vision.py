@@ -2,65 +2,68 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 
 from model.base import Image
-from model.qwen2vl.preprocess import Preprocessor
+from model.qwen2vl.preprocess import Grid, Preprocessor
+from model.qwen2vl.tower import VisionTower
 
 _REMEMBERED_BYTES = 512 * 2**20
+
+_PACKED = 16384
+"""Most patches in one call: what several pictures share is the reading of weights, which so many make up for."""
+
+Key = tuple[str, int, int]
 
 
 class VisionEncoder:
     """The vision tower behind a memory of features by pixel digest and size, bounded in bytes.
 
-    Shared by the sessions of a model. `encoded` counts images that went through the tower.
+    Shared by the sessions of a model. `encoded` counts pictures that went through the tower; `preprocessing` and
+    `encoding` are the seconds that took.
     """
 
-    def __init__(
-        self, network: Any, preprocessor: Preprocessor, device: torch.device, limit: int = _REMEMBERED_BYTES
-    ) -> None:
-        self._network = network
-        self._preprocessor = preprocessor
-        self._device = device
+    def __init__(self, tower: VisionTower, limit: int = _REMEMBERED_BYTES) -> None:
+        self._tower = tower
         self._limit = limit
-        self._features: OrderedDict[tuple[str, int, int], torch.Tensor] = OrderedDict()
+        self._features: OrderedDict[Key, torch.Tensor] = OrderedDict()
         self._bytes = 0
         self.encoded = 0
+        self.preprocessing = 0.0
+        self.encoding = 0.0
 
-    def features(self, images: Sequence[Image]) -> list[torch.Tensor]:
-        """One (tokens, hidden) tensor an image; those not remembered are encoded in one call."""
-        keys = [self._key(image) for image in images]
+    def features(self, images: Sequence[Image], preprocessor: Preprocessor) -> list[torch.Tensor]:
+        """One (tokens, hidden) tensor an image; those not remembered are encoded, several in one call."""
+        keys = [self._key(image, preprocessor.grid(image)) for image in images]
         known = {key: self._features[key] for key in keys if key in self._features}
         missing = {key: image for key, image in zip(keys, images, strict=True) if key not in known}
-        if missing:
-            known |= dict(zip(missing, self._encode(list(missing.values())), strict=True))
+        for batch in _packs(list(missing.values()), preprocessor):
+            found = self._encode(batch, preprocessor)
+            known |= {self._key(i, preprocessor.grid(i)): f for i, f in zip(batch, found, strict=True)}
         for key in keys:
             self._remember(key, known[key])
         return [known[key] for key in keys]
 
-    def _key(self, image: Image) -> tuple[str, int, int]:
-        grid = self._preprocessor.grid(image)
+    def _key(self, image: Image, grid: Grid) -> Key:
         return image.digest, grid.h, grid.w
 
-    def _encode(self, images: Sequence[Image]) -> list[torch.Tensor]:
-        grids = [self._preprocessor.grid(image) for image in images]
-        patches = np.concatenate([self._preprocessor.patches(image) for image in images])
+    def _encode(self, images: Sequence[Image], preprocessor: Preprocessor) -> list[torch.Tensor]:
+        started = time.perf_counter()
+        patches = np.concatenate([preprocessor.frame_patches(image) for image in images])
+        ready = time.perf_counter()
         with torch.inference_mode():
-            output = self._network.model.get_image_features(
-                torch.from_numpy(patches).to(self._device),
-                torch.tensor([[grid.t, grid.h, grid.w] for grid in grids], device=self._device),
-                return_dict=True,
-            )
+            found = self._tower.encode(torch.from_numpy(patches), [preprocessor.grid(image) for image in images])
+        self.preprocessing += ready - started
+        self.encoding += time.perf_counter() - ready
         self.encoded += len(images)
-        # split() gives views of one tensor; a clone each lets one be forgotten without the others.
-        return [features.clone() for features in output.pooler_output]
+        return found
 
-    def _remember(self, key: tuple[str, int, int], features: torch.Tensor) -> None:
+    def _remember(self, key: Key, features: torch.Tensor) -> None:
         if key in self._features:
             self._features.move_to_end(key)
             return
@@ -69,3 +72,18 @@ class VisionEncoder:
         while self._bytes > self._limit and len(self._features) > 1:
             _, oldest = self._features.popitem(last=False)
             self._bytes -= oldest.nbytes
+
+
+def _packs(images: Sequence[Image], preprocessor: Preprocessor) -> Iterator[list[Image]]:
+    pack: list[Image] = []
+    patches = 0
+    for image in images:
+        grid = preprocessor.grid(image)
+        size = grid.t * grid.h * grid.w
+        if pack and patches + size > _PACKED:
+            yield pack
+            pack, patches = [], 0
+        pack.append(image)
+        patches += size
+    if pack:
+        yield pack

@@ -16,7 +16,11 @@ from transformers import AutoTokenizer, Qwen2VLForConditionalGeneration
 
 from model.base import Image, ModelError
 from model.qwen2vl.encoding import Encoder, SpecialTokens
+from model.qwen2vl.kernels.base import Kernels
+from model.qwen2vl.kernels.choose import choose_kernels
+from model.qwen2vl.language import LanguageModel
 from model.qwen2vl.preprocess import load_preprocessor
+from model.qwen2vl.tower import VisionTower
 
 _CONTROL = {
     "im_start": "<|im_start|>",
@@ -30,24 +34,38 @@ _CONTROL = {
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """How to load. "auto" takes CUDA, else Apple's GPU, else the CPU; bfloat16 on a GPU and float32 on a CPU."""
+    """How to load.
+
+    Args:
+        device: "auto" takes CUDA, else Apple's GPU, else the CPU; "spread" lays the layers over all GPUs.
+        dtype: of the weights as they are kept. "auto" is bfloat16 on a GPU; on a CPU it is the checkpoint's own,
+            computed with in float32 either way, so that a bfloat16 checkpoint takes half the memory and time a token
+            and answers as it would in float32. "int8" (CPU) keeps the language model's weights in eight bits.
+        kernels: "auto", "native" or "torch".
+    """
 
     device: str = "auto"
     dtype: str = "auto"
     min_pixels: int | None = None
     max_pixels: int | None = None
+    kernels: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A loaded checkpoint: the network, the encoder and its generation config."""
+    """A loaded checkpoint: the network in its two parts, the encoder and its generation config."""
 
     folder: Path
-    network: Any
+    language: LanguageModel
+    tower: VisionTower
     encoder: Encoder
     generation: Any
-    device: torch.device
-    dtype: torch.dtype
+    kernels: Kernels
+    storage: str
+    """How the language model's weights are kept: float32, bfloat16 or int8."""
+    parameters: int
+    positions: int
+    """Most positions the checkpoint was made for."""
     ends: frozenset[int]
     """Ids that end an answer: the generation config's, and the turn's own."""
     never: torch.Tensor
@@ -106,10 +124,43 @@ def load(name: str, options: LoadOptions = LoadOptions()) -> Checkpoint:
     folder = locate(name)
     encoder = load_encoder(folder, options)
     device = _device(options.device)
-    dtype = _dtype(options.dtype, device)
+    kernels = _kernels(device, options, read_config(folder))
+    storage = _storage(options.dtype, device, kernels, folder)
+    loaded = torch.bfloat16 if storage == "bfloat16" else torch.float32
+    network = _network(folder, loaded, "auto" if options.device == "spread" else None)
+    try:
+        if options.device != "spread":
+            network.to(device)
+        network.eval().requires_grad_(False)
+    except (RuntimeError, AssertionError) as error:
+        raise ModelError(f"the model cannot be put on {device} ({error}); choose another --device") from error
+    generation = network.generation_config  # the checkpoint's own, or defaults where it has none
+    _probe_cap(encoder)
+    ends = generation.eos_token_id
+    own_ends = {encoder.special.im_end, encoder.special.pad}
+    rows = network.get_input_embeddings().num_embeddings
+    never = [encoder.special.image_pad, network.config.video_token_id, *range(len(encoder.tokenizer), rows)]
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    return Checkpoint(
+        folder=folder,
+        tower=VisionTower(network.model.visual, kernels, "bfloat16" if storage == "bfloat16" else "float32"),
+        language=LanguageModel(network, kernels, storage),
+        encoder=encoder,
+        generation=generation,
+        kernels=kernels,
+        storage=storage,
+        parameters=parameters,
+        positions=network.config.get_text_config().max_position_embeddings,
+        ends=frozenset(own_ends | (set(ends) if isinstance(ends, list) else {ends} if ends is not None else set())),
+        never=torch.tensor(never),
+    )
+
+
+def _network(folder: Path, dtype: torch.dtype, device_map: str | None) -> Any:
+    """transformers' module, every tensor of it from the files. Raises ModelError."""
     try:
         network, report = Qwen2VLForConditionalGeneration.from_pretrained(
-            folder, dtype=dtype, attn_implementation="sdpa", output_loading_info=True
+            folder, dtype=dtype, device_map=device_map, output_loading_info=True
         )
     except Exception as error:
         raise ModelError(f"the weights in {folder} cannot be loaded ({error}); fetch the checkpoint again") from error
@@ -119,26 +170,23 @@ def load(name: str, options: LoadOptions = LoadOptions()) -> Checkpoint:
             f"the weights in {folder} lack {len(report['missing_keys'])} tensors, such as "
             f"{min(report['missing_keys'])}; fetch the checkpoint again"
         )
-    try:
-        network.to(device).eval().requires_grad_(False)
-    except (RuntimeError, AssertionError) as error:
-        raise ModelError(f"the model cannot be put on {device} ({error}); choose another --device") from error
-    generation = network.generation_config  # the checkpoint's own, or defaults where it has none
-    _probe_cap(encoder)
-    ends = generation.eos_token_id
-    own_ends = {encoder.special.im_end, encoder.special.pad}
-    rows = network.get_input_embeddings().num_embeddings
-    never = [encoder.special.image_pad, network.config.video_token_id, *range(len(encoder.tokenizer), rows)]
-    return Checkpoint(
-        folder,
-        network,
-        encoder,
-        generation,
-        device,
-        dtype,
-        frozenset(own_ends | (set(ends) if isinstance(ends, list) else {ends} if ends is not None else set())),
-        torch.tensor(never),
-    )
+    if any(parameter.is_meta for parameter in network.parameters()):
+        raise ModelError(
+            f"{folder} does not fit the devices there are: some of it would be left on disk; use more or larger GPUs, "
+            "or serve it and give the server's URL"
+        )
+    return network
+
+
+def _kernels(device: torch.device, options: LoadOptions, config: dict[str, Any]) -> Kernels:
+    """The native ones take widths that are multiples of eight, which every released checkpoint has."""
+    text, vision = config.get("text_config") or config, config.get("vision_config") or {}
+    widths = [
+        text.get("hidden_size", 0) // max(1, text.get("num_attention_heads", 1)),
+        vision.get("embed_dim", 1280) // max(1, vision.get("num_heads", 16)),
+    ]
+    odd = any(width % 8 for width in (*widths, text.get("intermediate_size", 0)))
+    return choose_kernels(device, "torch" if odd and options.kernels == "auto" else options.kernels)
 
 
 def _probe_cap(encoder: Encoder) -> None:
@@ -168,7 +216,7 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def _device(name: str) -> torch.device:
-    if name != "auto":
+    if name not in ("auto", "spread"):
         try:
             return torch.device(name)
         except RuntimeError as error:
@@ -178,12 +226,18 @@ def _device(name: str) -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def _dtype(name: str, device: torch.device) -> torch.dtype:
-    if name == "auto":
-        return torch.float32 if device.type == "cpu" else torch.bfloat16
-    kinds = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+def _storage(name: str, device: torch.device, kernels: Kernels, folder: Path) -> str:
+    """How weights are kept, from what was asked for and what there is. Raises ModelError."""
     if name in ("float16", "half"):
         raise ModelError("Qwen2-VL overflows in float16 and answers nonsense; use --dtype bfloat16 or float32")
-    if name not in kinds:
-        raise ModelError(f"unknown dtype {name!r}; use auto, float32 or bfloat16")
-    return kinds[name]
+    if name not in ("auto", "float32", "bfloat16", "int8"):
+        raise ModelError(f"unknown dtype {name!r}; use auto, float32, bfloat16 or int8")
+    if name == "int8" and kernels.name != "native":
+        raise ModelError(f"int8 weights need the native kernels on a CPU, not {kernels.name}'s on {device.type}")
+    if name != "auto":
+        return name
+    if kernels.name != "native":
+        return "float32" if device.type == "cpu" else "bfloat16"
+    config = read_config(folder)
+    own = config.get("dtype") or config.get("torch_dtype") or (config.get("text_config") or {}).get("dtype")
+    return "bfloat16" if own == "bfloat16" else "float32"

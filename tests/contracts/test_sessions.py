@@ -10,7 +10,7 @@ import pytest
 
 from model.base import Generated, Image, Message, Model, Sampling
 from model.qwen2vl.model import Qwen2VL
-from model.remote import RemoteModel
+from model.remote.model import RemoteModel
 from model.scripted import ScriptedModel
 from tests.model.test_remote import Server, server, url  # noqa: F401 - a fixture
 

@@ -2,56 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from transformers import Qwen2VLForConditionalGeneration
 
 from model.base import GREEDY, Completion, Sampling
+from model.qwen2vl.language import Feed, LanguageModel
 from model.qwen2vl.model import Qwen2VL
 from model.qwen2vl.session import QwenSession
 
 TOLERANCE = 1e-4
 
 
+@lru_cache(maxsize=4)
+def plain_network(folder: Path) -> Any:
+    """transformers' own module of a checkpoint, in float32."""
+    return Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
+
+
 @dataclass
 class Trace:
-    """The logits and positions of every forward pass of one completion."""
+    """Every token fed to the language model by the cache it joined: its index there, positions and logits."""
 
-    logits: list[torch.Tensor] = field(default_factory=list)
-    positions: list[torch.Tensor] = field(default_factory=list)
+    positions: dict[int, dict[int, torch.Tensor]] = field(default_factory=dict)
+    logits: dict[int, dict[int, torch.Tensor]] = field(default_factory=dict)
 
 
 @contextmanager
-def traced(network: Any) -> Iterator[Trace]:
-    """Record what goes through the language model and its head."""
-    trace = Trace()
+def traced(language: LanguageModel) -> Iterator[Trace]:
+    """Record what goes through the language model; logits are computed for every token fed."""
+    trace, forward = Trace(), language.forward
 
-    def before(module: Any, args: Any, kwargs: Any) -> None:
-        given = kwargs.get("position_ids")
-        # Recorded as it arrives: None would be transformers' own, sequential guess.
-        trace.positions.append(torch.full((3, 1), -1) if given is None else given[-3:, 0].clone().cpu())
+    def recording(feeds: Sequence[Feed]) -> torch.Tensor:
+        starts = [feed.cache.length for feed in feeds]
+        hidden = forward(feeds)
+        logits, at = language.logits(hidden), 0
+        for feed, start in zip(feeds, starts, strict=True):
+            for index in range(len(feed)):
+                trace.positions.setdefault(id(feed.cache), {})[start + index] = feed.places[:, index].clone()
+                trace.logits.setdefault(id(feed.cache), {})[start + index] = logits[at + index]
+            at += len(feed)
+        return hidden
 
-    def after(module: Any, args: Any, output: torch.Tensor) -> None:
-        trace.logits.append(output.reshape(-1, output.shape[-1])[-1].clone().float().cpu())
-
-    hooks = [
-        network.model.language_model.register_forward_pre_hook(before, with_kwargs=True),
-        network.lm_head.register_forward_hook(after),
-    ]
+    language.forward = recording  # type: ignore[method-assign]
     try:
         yield trace
     finally:
-        for hook in hooks:
-            hook.remove()
+        del language.forward
 
 
 def plain_inputs(model: Qwen2VL, session: QwenSession) -> dict[str, torch.Tensor]:
     """The whole conversation as transformers' own forward takes it."""
-    encoder = model.checkpoint.encoder
+    encoder = session._history.encoder
     ids = torch.tensor([session.tokens])
     images = [image for message in session.messages for image in message.images]
     inputs = {"input_ids": ids, "mm_token_type_ids": (ids == encoder.special.image_pad).long()}
@@ -64,33 +73,45 @@ def plain_inputs(model: Qwen2VL, session: QwenSession) -> dict[str, torch.Tensor
 
 def plain_positions(model: Qwen2VL, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
     """transformers' own M-RoPE positions of a whole conversation, (3, tokens)."""
-    return model.checkpoint.network.model.get_rope_index(
+    return plain_network(model.checkpoint.folder).model.get_rope_index(
         inputs["input_ids"], inputs["mm_token_type_ids"], inputs.get("image_grid_thw")
     )[0][:, 0]
 
 
 def complete_and_check(model: Qwen2VL, session: QwenSession, sampling: Sampling = GREEDY) -> Completion:
     """Complete, then assert tokens, logits and positions against plain transformers from scratch."""
-    network = model.checkpoint.network
-    with traced(network) as trace:
-        completion = session.complete(sampling)
+    return complete_many_and_check(model, [session], sampling)[0]
+
+
+def complete_many_and_check(
+    model: Qwen2VL, sessions: Sequence[QwenSession], sampling: Sampling = GREEDY
+) -> list[Completion]:
+    """The same for several sessions completed together."""
+    with traced(model.checkpoint.language) as trace:
+        completions = model.complete_many(sessions, [sampling] * len(sessions))
+    for session, completion in zip(sessions, completions, strict=True):
+        _check(model, session, completion, trace)
+    return completions
+
+
+def _check(model: Qwen2VL, session: QwenSession, completion: Completion, trace: Trace) -> None:
     written = completion.part.tokens
     assert written is not None
     inputs = plain_inputs(model, session)
     with torch.inference_mode():
-        logits = network(**inputs).logits[0].float()
-    prompt = logits.shape[0] - len(written)
-    steps = min(len(written) + (completion.finish == "end"), len(trace.logits))
-    expected = logits[prompt - 1 : prompt - 1 + steps]
-    actual = torch.stack(trace.logits[:steps] if len(trace.logits) == steps else trace.logits[-steps:])
-    assert torch.allclose(actual, expected, atol=TOLERANCE, rtol=0), (actual - expected).abs().max()
+        expected = plain_network(model.checkpoint.folder)(**inputs).logits[0].float()
+    prompt = len(expected) - len(written)
+    positions = plain_positions(model, inputs)
+    logits, fed = trace.logits[id(session._cache)], trace.positions[id(session._cache)]
+    # Every uncached token of the prompt went through, and all that was written but perhaps the last.
+    assert set(range(completion.usage.cached, prompt)) <= set(fed)
+    for index in range(completion.usage.cached, prompt):
+        assert torch.equal(fed[index], positions[:, index]), index
+        assert (logits[index] - expected[index]).abs().max() <= TOLERANCE, index
     masked = expected.clone()
     masked[:, model.checkpoint.never] = -torch.inf
-    assert masked[: len(written)].argmax(-1).tolist() == list(written)
-    positions = plain_positions(model, inputs)
-    fed = torch.cat(trace.positions, dim=1)
-    computed = prompt - completion.usage.cached
-    assert torch.equal(fed[:, :computed], positions[:, completion.usage.cached : prompt])
-    tail = fed[:, computed:]
-    assert torch.equal(tail, positions[:, prompt : prompt + tail.shape[1]])
-    return completion
+    for index in range(prompt, len(expected) - 1):
+        if index in fed and index < session._cache.length:
+            assert torch.equal(fed[index], positions[:, index]), index
+            assert (logits[index] - expected[index]).abs().max() <= TOLERANCE, index
+    assert masked[prompt - 1 : prompt - 1 + len(written)].argmax(-1).tolist() == list(written)

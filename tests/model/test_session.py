@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +13,20 @@ import torch
 
 from model.base import ContextOverflowError, Generated, Image, Message, Sampling, Text
 from model.qwen2vl.history import DROPPED, Window
+from model.qwen2vl.language import Feed, LanguageModel
 from model.qwen2vl.model import EngineOptions, Qwen2VL
-from model.qwen2vl.session import QwenSession
 from model.qwen2vl.vision import VisionEncoder
-from tests.model.reference import complete_and_check, plain_inputs
+from model.qwen2vl.weights import LoadOptions
+from tests.model.reference import complete_and_check, complete_many_and_check, plain_inputs, plain_network
 
 SHORT = Sampling(max_tokens=6, temperature=0.0)
+_pass = LanguageModel._pass
 WORDS = ("the screen", " calls\n", "✿RESULT✿: ", "seen", " 7 ", "<|im_end|>", "agent")
 
 
-@pytest.fixture(scope="module")
-def model(tiny_checkpoint: Path) -> Qwen2VL:
-    return Qwen2VL(str(tiny_checkpoint))
+@pytest.fixture(scope="module", params=["native", "torch"])
+def model(request: pytest.FixtureRequest, tiny_checkpoint: Path) -> Qwen2VL:
+    return Qwen2VL(str(tiny_checkpoint), EngineOptions(load=LoadOptions(kernels=request.param)))
 
 
 def picture(rng: random.Random) -> Image:
@@ -40,17 +44,18 @@ def test_any_interleaving_equals_plain_transformers(model: Qwen2VL, seed: int) -
     rng = random.Random(seed)
     sessions = [model.session()]
     sessions[0].append(message(rng))
-    for _ in range(10):
+    for _ in range(12):
         session = rng.choice(sessions)
         move = rng.random()
-        if move < 0.5:
+        if move < 0.45:
             session.append(message(rng))
-        elif move < 0.85:
+        elif move < 0.7:
             complete_and_check(model, session, SHORT)
-        elif len(sessions) < 3:
+        elif move < 0.85:
+            complete_many_and_check(model, rng.sample(sessions, rng.randrange(1, len(sessions) + 1)), SHORT)
+        elif len(sessions) < 4:
             sessions.append(session.fork())
-    for session in sessions:
-        complete_and_check(model, session, SHORT)
+    complete_many_and_check(model, sessions, SHORT)
 
 
 def test_a_fresh_session_given_the_same_messages_writes_the_same(model: Qwen2VL) -> None:
@@ -106,15 +111,17 @@ def test_new_tokens_are_fed_at_the_positions_of_the_full_history(model: Qwen2VL)
     continue_with_a_new_image(model)
 
 
-def forward_without_positions(self: QwenSession, embeddings: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+def sequential(self: LanguageModel, feeds: Sequence[Feed]) -> torch.Tensor:
     """The bug: only the new tokens are given, and transformers works out where they are."""
-    network = self._checkpoint.network
-    hidden = network.model.language_model(inputs_embeds=embeddings, past_key_values=self._cache, use_cache=True)
-    return network.lm_head(hidden.last_hidden_state[0, -1])
+    placed = [
+        replace(feed, places=torch.arange(feed.cache.length, feed.cache.length + len(feed)).expand(3, -1))
+        for feed in feeds
+    ]
+    return _pass(self, placed)
 
 
 def test_that_check_finds_transformers_own_position_logic(model: Qwen2VL, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QwenSession, "_forward", forward_without_positions)
+    monkeypatch.setattr(LanguageModel, "_pass", sequential)
     with pytest.raises(AssertionError):
         continue_with_a_new_image(model)
 
@@ -134,21 +141,24 @@ def test_two_sessions_on_one_model_do_not_disturb_each_other(model: Qwen2VL) -> 
     interleave_two_sessions(model)
 
 
-def forward_by_rope_deltas(self: QwenSession, embeddings: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+def by_rope_delta() -> Callable[[LanguageModel, Sequence[Feed]], torch.Tensor]:
     """The bug: decoded tokens are placed by `rope_deltas`, which the module keeps from whoever prefilled last."""
-    network = self._checkpoint.network
-    if embeddings.shape[1] > 1:
-        network.model.rope_deltas = places.max() + 1 - (self._cache.length + embeddings.shape[1])
-    else:
-        places = torch.full((3, 1), int(self._cache.length + network.model.rope_deltas))
-    hidden = network.model.language_model(
-        inputs_embeds=embeddings, position_ids=places[:, None], past_key_values=self._cache, use_cache=True
-    )
-    return network.lm_head(hidden.last_hidden_state[0, -1])
+    delta = 0
+
+    def forward(self: LanguageModel, feeds: Sequence[Feed]) -> torch.Tensor:
+        nonlocal delta
+        (feed,) = feeds
+        if len(feed) > 1:
+            delta = int(feed.places.max()) + 1 - (feed.cache.length + len(feed))
+        else:
+            feed = replace(feed, places=torch.full((3, 1), feed.cache.length + delta))
+        return _pass(self, [feed])
+
+    return forward
 
 
 def test_that_check_finds_a_stale_rope_delta(model: Qwen2VL, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QwenSession, "_forward", forward_by_rope_deltas)
+    monkeypatch.setattr(LanguageModel, "_pass", by_rope_delta())
     rng = random.Random(4)
     one, two = model.session(), model.session()
     one.append(Message.of("user", "the screen", picture(rng), picture(rng)))
@@ -173,7 +183,7 @@ def test_same_text_different_screenshot_no_reuse(model: Qwen2VL) -> None:
 
 def test_that_check_finds_features_known_by_size_alone(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Qwen2VL(str(tiny_checkpoint))
-    monkeypatch.setattr(VisionEncoder, "_key", lambda self, image: ("", *image.pixels.shape[:2]))
+    monkeypatch.setattr(VisionEncoder, "_key", lambda self, image, grid: ("", grid.h, grid.w))
     with pytest.raises(AssertionError):
         show_another_screenshot_with_the_same_words(model)
 
@@ -288,7 +298,7 @@ def test_the_reference_itself_sees_the_images(model: Qwen2VL) -> None:
     session = model.session()
     session.append(Message.of("user", "the screen", picture(random.Random(1))))
     inputs = plain_inputs(model, session)
-    network = model.checkpoint.network
+    network = plain_network(model.checkpoint.folder)
     with torch.inference_mode():
         seen = network(**inputs).logits
         blank = network(**{**inputs, "pixel_values": torch.zeros_like(inputs["pixel_values"])}).logits

@@ -16,7 +16,7 @@ from model.qwen2vl.weights import LoadOptions, load_encoder
 from model.training.dataset import IGNORED, Collator, ConversationDataset, encode
 from model.training.memory import estimate_config
 from model.training.trainer import TrainOptions, as_frozen, fine_tune, freeze
-from tests.model.reference import plain_inputs
+from tests.model.reference import plain_inputs, plain_network
 
 
 def conversations(count: int) -> list[list[Message]]:
@@ -43,7 +43,7 @@ def test_a_batch_means_to_transformers_what_the_session_computes(tiny_checkpoint
     encoder = model.checkpoint.encoder
     pair = conversations(3)[1:]
     batch = Collator(encoder)([encode(encoder, conversation) for conversation in pair])
-    network = model.checkpoint.network
+    network = plain_network(model.checkpoint.folder)
     with torch.inference_mode():
         together = network(**{key: value for key, value in batch.items() if key != "labels"}).logits
         for row, conversation in enumerate(pair):

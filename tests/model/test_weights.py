@@ -26,7 +26,7 @@ def test_a_checkpoint_made_from_scratch_is_a_genuine_qwen2_vl(tiny_checkpoint: P
     network = Qwen2VLForConditionalGeneration.from_pretrained(tiny_checkpoint)
     assert network.config.model_type == "qwen2_vl"
     checkpoint = load(str(tiny_checkpoint))
-    assert checkpoint.dtype == torch.float32
+    assert checkpoint.language.dtype == torch.float32
     assert checkpoint.encoder.special.im_end in checkpoint.ends
     assert checkpoint.encoder.special.image_pad in checkpoint.never.tolist()
 

@@ -1,0 +1,389 @@
+// The arithmetic of Qwen2-VL on a CPU, in float32 over weights stored as float32, bfloat16 or int8.
+//
+// One rule holds everywhere: what is computed for a row (a token) does not depend on which other rows are computed
+// beside it, nor on the number of threads, down to the last bit. So a token decoded alone, in a batch, as part of a
+// draft or within a prefill has the same value, and a session equals a fresh one exactly.
+//
+// Everything rests on one tile: y[rows][16] += x[rows][k] * w[k][16], up to six rows, held in registers. Matrices are
+// stored as panels of 16 columns, [panel][k][16], so that a tile reads one stream; a key cache is stored alike.
+//
+// Plain C++ with GCC/Clang vector extensions and OpenMP: no intrinsics, so the compiler's -march decides the rest.
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#define INLINE inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 8")
+
+namespace {
+
+typedef float Vec __attribute__((vector_size(32)));
+typedef float VecAnywhere __attribute__((vector_size(32), aligned(4)));
+typedef int32_t IntVec __attribute__((vector_size(32)));
+
+constexpr int64_t LANES = 8, PANEL = 16, ROWS = 6;
+constexpr int64_t DEPTH = 384;        // of k a pass: a panel of it stays in the first-level cache
+constexpr int64_t BAND = 120;         // rows a pass: their DEPTH columns stay in the second-level cache
+constexpr int64_t GROUP = 64;         // weights of one column that share an int8 scale; divides DEPTH
+constexpr int64_t CHUNK = 128;        // keys scored at once
+constexpr int64_t SPAN = 8;           // chunks a partial softmax covers; partials are merged in order
+constexpr int64_t QUERIES = 48;       // query rows that share a pass over the keys
+constexpr int64_t SMALL = 1 << 15;    // multiply-adds below which waking another thread costs more than it saves
+constexpr float HIDDEN = -1e30f;      // the score of a key that may not be seen
+
+INLINE Vec load(const float* p) { return (Vec) * (const VecAnywhere*)p; }
+INLINE void store(float* p, Vec v) { *(VecAnywhere*)p = (VecAnywhere)v; }
+INLINE Vec all(float x) { return Vec{x, x, x, x, x, x, x, x}; }
+INLINE Vec max(Vec a, Vec b) { return a > b ? a : b; }
+INLINE float sum(Vec a) { return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])); }
+INLINE float peak(Vec a) {
+    float m = a[0];
+    for (int i = 1; i < 8; i++) m = std::max(m, a[i]);
+    return m;
+}
+
+// 2^x to about one unit in the last place for -126 < x <= 0 or so, and 0 below.
+INLINE Vec exp2(Vec x) {
+    Vec bounded = max(x, all(-126.0f));
+    IntVec whole = __builtin_convertvector(bounded + (bounded < 0 ? all(-0.5f) : all(0.5f)), IntVec);
+    Vec r = bounded - __builtin_convertvector(whole, Vec);
+    Vec p = all(1.535336188319500e-4f);
+    p = p * r + 1.339887440266574e-3f;
+    p = p * r + 9.618437357674640e-3f;
+    p = p * r + 5.550332471162809e-2f;
+    p = p * r + 2.402264791363012e-1f;
+    p = p * r + 6.931472028550421e-1f;
+    p = p * r + 1.0f;
+    Vec scaled = (Vec)((IntVec)p + (whole << 23));
+    return x < -126.0f ? Vec{} : scaled;
+}
+
+constexpr float LOG2E = 1.4426950408889634f;
+
+INLINE Vec sigmoid(Vec x) {
+    Vec e = exp2((x < 0 ? x : -x) * LOG2E);  // exp(-|x|)
+    return (x < 0 ? e : all(1.0f)) / (1.0f + e);
+}
+
+// y[M][8 * V] (+)= x[M][k] * w[k][8 * V]. The sum over k is formed by itself and then added to y.
+template <int M, int V>
+INLINE void tile(const float* w, int64_t ldw, const float* x, int64_t ldx, float* y, int64_t ldy, int64_t k, bool add) {
+    Vec acc[M][V];
+    UNROLL for (int m = 0; m < M; m++) UNROLL for (int v = 0; v < V; v++) acc[m][v] = Vec{};
+    for (int64_t i = 0; i < k; i++) {
+        Vec column[V];
+        UNROLL for (int v = 0; v < V; v++) column[v] = load(w + i * ldw + v * LANES);
+        UNROLL for (int m = 0; m < M; m++) {
+            Vec value = all(x[m * ldx + i]);
+            UNROLL for (int v = 0; v < V; v++) acc[m][v] += column[v] * value;
+        }
+    }
+    UNROLL for (int m = 0; m < M; m++) UNROLL for (int v = 0; v < V; v++) {
+        float* at = y + m * ldy + v * LANES;
+        store(at, add ? load(at) + acc[m][v] : acc[m][v]);
+    }
+}
+
+template <int V>
+void strip(const float* w, int64_t ldw, const float* x, int64_t ldx, float* y, int64_t ldy, int64_t rows, int64_t k,
+           bool add) {
+    int64_t r = 0;
+    for (; r + ROWS <= rows; r += ROWS) tile<ROWS, V>(w, ldw, x + r * ldx, ldx, y + r * ldy, ldy, k, add);
+    x += r * ldx;
+    y += r * ldy;
+    switch (rows - r) {
+        case 5: tile<5, V>(w, ldw, x, ldx, y, ldy, k, add); break;
+        case 4: tile<4, V>(w, ldw, x, ldx, y, ldy, k, add); break;
+        case 3: tile<3, V>(w, ldw, x, ldx, y, ldy, k, add); break;
+        case 2: tile<2, V>(w, ldw, x, ldx, y, ldy, k, add); break;
+        case 1: tile<1, V>(w, ldw, x, ldx, y, ldy, k, add); break;
+    }
+}
+
+enum Storage : int64_t { FLOAT32 = 0, BFLOAT16 = 1, INT8 = 2 };
+
+struct Matrix {
+    int64_t storage;
+    const void* data;      // [panels][k][16]
+    const float* scales;   // int8 only: [panels][ceil(k / GROUP)][16]
+    int64_t k, panels;
+};
+
+// Rows [from, from + depth) of a panel as float32: in place where they are, else unpacked into `buffer`.
+const float* unpacked(const Matrix& m, int64_t panel, int64_t from, int64_t depth, float* buffer) {
+    int64_t at = (panel * m.k + from) * PANEL;
+    if (m.storage == FLOAT32) return (const float*)m.data + at;
+    if (m.storage == BFLOAT16) {
+        const uint16_t* source = (const uint16_t*)m.data + at;
+        for (int64_t i = 0; i < depth * PANEL; i++) {
+            uint32_t bits = (uint32_t)source[i] << 16;
+            memcpy(buffer + i, &bits, 4);
+        }
+        return buffer;
+    }
+    const int8_t* source = (const int8_t*)m.data + at;
+    const float* scales = m.scales + (panel * ((m.k + GROUP - 1) / GROUP) + from / GROUP) * PANEL;
+    for (int64_t i = 0; i < depth; i += GROUP, scales += PANEL)
+        for (int64_t j = i; j < std::min(depth, i + GROUP); j++)
+            for (int64_t c = 0; c < PANEL; c++) buffer[j * PANEL + c] = (float)source[j * PANEL + c] * scales[c];
+    return buffer;
+}
+
+struct Chunk {
+    const float *keys, *values;
+    int64_t first, end;   // which of its CHUNK tokens there are
+    int64_t before;       // tokens of the sequence before `first`
+};
+
+struct Attention {
+    const float* q;       // [tokens][ldq]; the heads of a token follow one another
+    float* out;           // [tokens][ldo]
+    int64_t ldq, ldo, tokens, heads, kv_heads, dim, causal, total;
+    int64_t value_stride, key_head, value_head;
+    float scale;
+    const std::vector<Chunk>* chunks;
+    int64_t group() const { return heads / kv_heads; }
+    int64_t rows() const { return tokens * group(); }
+    int64_t visible(int64_t row) const { return causal ? total - tokens + row / group() + 1 : total; }
+};
+
+// The softmax of rows [row, row + rows) over some of the keys: unnormalised sums, their weight and their scale.
+struct Partial {
+    float *sums, *weight, *high;   // [rows][dim], [rows], [rows]
+};
+
+void attend_span(const Attention& a, int64_t kv, int64_t row, int64_t rows, const float* q, int64_t from, int64_t to,
+                 Partial p, float* scores) {
+    std::fill(p.sums, p.sums + rows * a.dim, 0.0f);
+    std::fill(p.weight, p.weight + rows, 0.0f);
+    std::fill(p.high, p.high + rows, HIDDEN);
+    int64_t most = a.visible(row + rows - 1);
+    for (int64_t c = from; c < to; c++) {
+        const Chunk& chunk = (*a.chunks)[c];
+        if (chunk.before >= most) break;
+        const float* keys = chunk.keys + kv * a.key_head;
+        int64_t width = (chunk.end + PANEL - 1) / PANEL * PANEL;
+        for (int64_t t = 0; t < width; t += PANEL)
+            strip<2>(keys + t * a.dim, PANEL, q, a.dim, scores + t, CHUNK, rows, a.dim, false);
+        for (int64_t r = 0; r < rows; r++) {
+            float* s = scores + r * CHUNK;
+            int64_t end = std::min(chunk.end, chunk.first + std::max<int64_t>(0, a.visible(row + r) - chunk.before));
+            for (int64_t t = 0; t < chunk.first; t++) s[t] = HIDDEN;
+            for (int64_t t = end; t < width; t++) s[t] = HIDDEN;
+            Vec top = load(s);
+            for (int64_t t = LANES; t < width; t += LANES) top = max(top, load(s + t));
+            float high = std::max(p.high[r], peak(top)), fade = exp2(all(p.high[r] - high))[0];
+            Vec total{};
+            for (int64_t t = 0; t < width; t += LANES) {
+                Vec e = exp2(load(s + t) - high);
+                store(s + t, e);
+                total += e;
+            }
+            p.weight[r] = p.weight[r] * fade + sum(total);
+            p.high[r] = high;
+            if (fade != 1.0f)
+                for (int64_t d = 0; d < a.dim; d += LANES) store(p.sums + r * a.dim + d, load(p.sums + r * a.dim + d) * fade);
+        }
+        const float* values = chunk.values + kv * a.value_head;
+        int64_t d = 0;
+        for (; d + PANEL <= a.dim; d += PANEL)
+            strip<2>(values + d, a.value_stride, scores, CHUNK, p.sums + d, a.dim, rows, chunk.end, true);
+        if (d < a.dim) strip<1>(values + d, a.value_stride, scores, CHUNK, p.sums + d, a.dim, rows, chunk.end, true);
+    }
+}
+
+void merge(const Attention& a, int64_t rows, Partial into, Partial from) {
+    for (int64_t r = 0; r < rows; r++) {
+        float high = std::max(into.high[r], from.high[r]);
+        float old = exp2(all(into.high[r] - high))[0], fresh = exp2(all(from.high[r] - high))[0];
+        into.weight[r] = into.weight[r] * old + from.weight[r] * fresh;
+        into.high[r] = high;
+        for (int64_t d = 0; d < a.dim; d += LANES) {
+            float* at = into.sums + r * a.dim + d;
+            store(at, load(at) * old + load(from.sums + r * a.dim + d) * fresh);
+        }
+    }
+}
+
+void gather(const Attention& a, int64_t kv, int64_t row, int64_t rows, float* q) {
+    for (int64_t r = 0; r < rows; r++) {
+        const float* from = a.q + (row + r) / a.group() * a.ldq + (kv * a.group() + (row + r) % a.group()) * a.dim;
+        for (int64_t d = 0; d < a.dim; d++) q[r * a.dim + d] = from[d] * (a.scale * LOG2E);
+    }
+}
+
+void scatter(const Attention& a, int64_t kv, int64_t row, int64_t rows, Partial p) {
+    for (int64_t r = 0; r < rows; r++) {
+        float* to = a.out + (row + r) / a.group() * a.ldo + (kv * a.group() + (row + r) % a.group()) * a.dim;
+        float share = 1.0f / p.weight[r];
+        for (int64_t d = 0; d < a.dim; d++) to[d] = p.sums[r * a.dim + d] * share;
+    }
+}
+
+Partial carve(float* memory, int64_t rows, int64_t dim) {
+    return {memory, memory + rows * dim, memory + rows * dim + rows};
+}
+
+}  // namespace
+
+extern "C" {
+
+// y[rows][ldy] = x[rows][ldx] * matrix + bias, or y += that where `add`. ldy holds whole panels.
+void linear(int64_t storage, const void* data, const float* scales, const float* bias, const float* x, int64_t ldx,
+            float* y, int64_t ldy, int64_t rows, int64_t k, int64_t panels, int64_t add) {
+    Matrix matrix{storage, data, scales, k, panels};
+#pragma omp parallel if (rows * k * panels * PANEL > SMALL)
+    {
+        alignas(64) float buffer[DEPTH * PANEL];
+        int64_t thread = omp_get_thread_num(), threads = omp_get_num_threads();
+        int64_t from = panels * thread / threads, to = panels * (thread + 1) / threads;
+        if (!add || bias)
+            for (int64_t r = 0; r < rows; r++)
+                for (int64_t c = from * PANEL; c < to * PANEL; c++)
+                    y[r * ldy + c] = (add ? y[r * ldy + c] : 0.0f) + (bias ? bias[c] : 0.0f);
+        for (int64_t r = 0; r < rows; r += BAND)
+            for (int64_t i = 0; i < k; i += DEPTH)
+                for (int64_t p = from; p < to; p++) {
+                    int64_t depth = std::min(DEPTH, k - i);
+                    const float* w = unpacked(matrix, p, i, depth, buffer);
+                    strip<2>(w, PANEL, x + r * ldx + i, ldx, y + r * ldy + p * PANEL, ldy, std::min(BAND, rows - r),
+                             depth, true);
+                }
+    }
+}
+
+// Attention of `tokens` queries over keys and values that lie in segments of blocks. Token t of a block: its key at
+// keys[head][t / 16][dim][t % 16], its value at values[head][t][...]. The last `tokens` tokens of the segments are
+// the queries' own where `causal`.
+void attend(const float* q, int64_t ldq, float* out, int64_t ldo, int64_t tokens, int64_t heads, int64_t kv_heads,
+            int64_t dim, int64_t causal, double scale, int64_t segments, const int64_t* keys, const int64_t* values,
+            const int64_t* starts, const int64_t* stops, int64_t key_offset, int64_t value_offset, int64_t key_head,
+            int64_t value_head, int64_t value_stride) {
+    std::vector<Chunk> chunks;
+    int64_t total = 0;
+    for (int64_t s = 0; s < segments; s++)
+        for (int64_t c = starts[s] / CHUNK * CHUNK; c < stops[s]; c += CHUNK) {
+            int64_t first = std::max(starts[s] - c, (int64_t)0), end = std::min(stops[s] - c, CHUNK);
+            chunks.push_back({(const float*)keys[s] + key_offset + c * dim,
+                              (const float*)values[s] + value_offset + c * value_stride, first, end, total});
+            total += end - first;
+        }
+    Attention a{q, out, ldq, ldo, tokens, heads, kv_heads, dim, causal, total, value_stride, key_head, value_head,
+                (float)scale, &chunks};
+    int64_t spans = ((int64_t)chunks.size() + SPAN - 1) / SPAN, bands = (a.rows() + QUERIES - 1) / QUERIES;
+    int64_t items = kv_heads * bands, most = std::min(QUERIES, a.rows()), size = most * (dim + 2);
+    // With few queries the spans are shared among the threads as well; merged in order, the result is the same.
+    bool split = items < 2 * omp_get_max_threads() && spans > 1;
+    std::vector<float> partials(split ? items * spans * size : 0);
+#pragma omp parallel if (tokens * total * heads * dim > SMALL)
+    {
+        std::vector<float> memory(most * (CHUNK + dim) + 2 * size);
+        float *scores = memory.data(), *local = scores + most * CHUNK;
+        Partial whole = carve(local + most * dim, most, dim), piece = carve(local + most * dim + size, most, dim);
+        if (split) {
+#pragma omp for schedule(dynamic)
+            for (int64_t i = 0; i < items * spans; i++) {
+                int64_t item = i / spans, kv = item / bands, row = item % bands * QUERIES, s = i % spans;
+                int64_t rows = std::min(QUERIES, a.rows() - row);
+                gather(a, kv, row, rows, local);
+                attend_span(a, kv, row, rows, local, s * SPAN, std::min((s + 1) * SPAN, (int64_t)chunks.size()),
+                            carve(partials.data() + i * size, rows, dim), scores);
+            }
+        }
+#pragma omp for schedule(dynamic)
+        for (int64_t i = 0; i < items; i++) {
+            int64_t item = items - 1 - i;  // the last rows see the most keys: they go first
+            int64_t kv = item / bands, row = item % bands * QUERIES, rows = std::min(QUERIES, a.rows() - row);
+            if (!split) gather(a, kv, row, rows, local);
+            std::fill(whole.sums, whole.sums + size, 0.0f);
+            Partial into = carve(whole.sums, rows, dim), part = carve(piece.sums, rows, dim);
+            std::fill(into.high, into.high + rows, HIDDEN);
+            for (int64_t s = 0; s < spans; s++) {
+                if (split) part = carve(partials.data() + (item * spans + s) * size, rows, dim);
+                else
+                    attend_span(a, kv, row, rows, local, s * SPAN, std::min((s + 1) * SPAN, (int64_t)chunks.size()),
+                                part, scores);
+                merge(a, rows, into, part);
+            }
+            scatter(a, kv, row, rows, into);
+        }
+    }
+}
+
+// Put the keys of `tokens` tokens into a block's layout from token `at` on. keys: [tokens][ldk], heads side by side.
+void store_keys(const float* keys, int64_t ldk, int64_t tokens, int64_t heads, int64_t dim, float* block, int64_t head,
+                int64_t at) {
+    for (int64_t h = 0; h < heads; h++)
+        for (int64_t t = 0; t < tokens; t++) {
+            float* to = block + h * head + (at + t) / PANEL * PANEL * dim + (at + t) % PANEL;
+            for (int64_t d = 0; d < dim; d++) to[d * PANEL] = keys[t * ldk + h * dim + d];
+        }
+}
+
+// Rotate the first `heads` heads of every row by cos, sin of shape [rows][dim / 2], in place.
+void rotate(float* x, int64_t ldx, int64_t rows, int64_t heads, int64_t dim, const float* cos, const float* sin) {
+    int64_t half = dim / 2;
+#pragma omp parallel for if (rows * heads * dim > SMALL)
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t h = 0; h < heads; h++) {
+            float *low = x + r * ldx + h * dim, *high = low + half;
+            const float *c = cos + r * half, *s = sin + r * half;
+            for (int64_t i = 0; i < half; i++) {
+                float a = low[i], b = high[i];
+                low[i] = a * c[i] - b * s[i];
+                high[i] = b * c[i] + a * s[i];
+            }
+        }
+}
+
+// y = x / rms(x) * weight, or with a bias y = (x - mean) / std * weight + bias, by rows. dim is a multiple of 8.
+void normalise(const float* x, int64_t ldx, float* y, int64_t rows, int64_t dim, const float* weight,
+               const float* bias, double epsilon) {
+#pragma omp parallel for if (rows * dim > SMALL)
+    for (int64_t r = 0; r < rows; r++) {
+        const float* from = x + r * ldx;
+        float mean = 0.0f;
+        if (bias) {
+            Vec total{};
+            for (int64_t i = 0; i < dim; i += LANES) total += load(from + i);
+            mean = sum(total) / dim;
+        }
+        Vec squares{};
+        for (int64_t i = 0; i < dim; i += LANES) {
+            Vec v = load(from + i) - mean;
+            squares += v * v;
+        }
+        float scale = 1.0f / std::sqrt(sum(squares) / dim + (float)epsilon);
+        for (int64_t i = 0; i < dim; i += LANES) {
+            Vec v = (load(from + i) - mean) * scale * load(weight + i);
+            store(y + r * dim + i, bias ? v + load(bias + i) : v);
+        }
+    }
+}
+
+// y[rows][dim] = silu(gate) * up of rows [gate | up]. dim is a multiple of 8.
+void swiglu(const float* x, int64_t ldx, float* y, int64_t rows, int64_t dim) {
+#pragma omp parallel for if (rows * dim > SMALL / 8)
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t i = 0; i < dim; i += LANES) {
+            Vec gate = load(x + r * ldx + i);
+            store(y + r * dim + i, gate * sigmoid(gate) * load(x + r * ldx + dim + i));
+        }
+}
+
+// x * sigmoid(1.702 x) in place.
+void quick_gelu(float* x, int64_t ldx, int64_t rows, int64_t dim) {
+#pragma omp parallel for if (rows * dim > SMALL / 8)
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t i = 0; i < dim; i += LANES) {
+            Vec v = load(x + r * ldx + i);
+            store(x + r * ldx + i, v * sigmoid(v * 1.702f));
+        }
+}
+
+}  // extern "C"

@@ -1,0 +1,244 @@
+"""The compiled kernels of native.cpp behind the Kernels protocol: float32 arithmetic on a CPU.
+
+Bitwise the same for a row whatever is computed beside it (native.cpp says how).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from model.base import ModelError
+from model.qwen2vl.kernels.base import Block, CacheShape, Heads, Linear, Segment
+from model.qwen2vl.kernels.build import library
+
+_PANEL = 16
+_GROUP = 64
+_BLOCK = 256
+_SLACK = _PANEL
+"""Values past the end of a block that a tile may read, never use."""
+
+_STORAGES = {"float32": 0, "bfloat16": 1, "int8": 2}
+
+_P, _I, _D = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
+_SIGNATURES = {
+    "linear": [_I, _P, _P, _P, _P, _I, _P, _I, _I, _I, _I, _I],
+    "attend": [_P, _I, _P, _I, _I, _I, _I, _I, _I, _D, _I, _P, _P, _P, _P, _I, _I, _I, _I, _I],
+    "store_keys": [_P, _I, _I, _I, _I, _P, _I, _I],
+    "rotate": [_P, _I, _I, _I, _I, _P, _P],
+    "normalise": [_P, _I, _P, _I, _I, _P, _P, _D],
+    "swiglu": [_P, _I, _P, _I, _I],
+    "quick_gelu": [_P, _I, _I, _I],
+}
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    found = library()
+    for name, types in _SIGNATURES.items():
+        function = getattr(found, name)
+        function.argtypes, function.restype = types, None
+    return found
+
+
+class PackedLinear:
+    """A weight as panels of 16 outputs, (panels, in, 16)."""
+
+    def __init__(self, weight: torch.Tensor, bias: torch.Tensor | None, storage: str) -> None:
+        out, self.width = weight.shape
+        self.out = out
+        self.panels = -(-out // _PANEL)
+        self._storage = _STORAGES[storage]
+        padded = torch.zeros(self.panels * _PANEL, dtype=torch.float32)
+        if bias is not None:
+            padded[:out] = bias.float()
+        self._bias = padded if bias is not None else None
+        self._scales: torch.Tensor | None = None
+        if storage == "int8":
+            self._data, self._scales = _quantised(self._panelled(weight.float()))
+        else:
+            self._data = self._panelled(weight.to(torch.bfloat16 if storage == "bfloat16" else torch.float32))
+
+    def _panelled(self, weight: torch.Tensor) -> torch.Tensor:
+        whole = weight.shape[0] // _PANEL
+        packed = weight.new_zeros((self.panels, self.width, _PANEL))
+        packed[:whole] = weight[: whole * _PANEL].view(whole, _PANEL, self.width).transpose(1, 2)
+        if whole < self.panels:
+            packed[whole, :, : self.out - whole * _PANEL] = weight[whole * _PANEL :].t()
+        return packed
+
+    @property
+    def nbytes(self) -> int:
+        return self._data.nbytes + (self._scales.nbytes if self._scales is not None else 0)
+
+    def __call__(self, x: torch.Tensor, onto: torch.Tensor | None = None) -> torch.Tensor:
+        rows = x.shape[0]
+        if onto is not None and self.out % _PANEL:
+            return onto.add_(self(x))
+        y = onto if onto is not None else x.new_empty((rows, self.panels * _PANEL))
+        _library().linear(
+            self._storage, self._data.data_ptr(), _pointer(self._scales), _pointer(self._bias), x.data_ptr(),
+            x.stride(0), y.data_ptr(), y.stride(0), rows, self.width, self.panels, onto is not None,
+        )  # fmt: skip
+        return y if y.shape[1] == self.out else y[:, : self.out]
+
+    def rows(self, ids: torch.Tensor) -> torch.Tensor:
+        """Rows of the weight as float32, (ids, in)."""
+        panels, lanes = ids // _PANEL, ids % _PANEL
+        rows = self._data[panels, :, lanes].float()
+        if self._scales is not None:
+            scales = self._scales[panels, :, lanes].repeat_interleave(_GROUP, dim=1)[:, : self.width]
+            rows = rows * scales
+        return rows
+
+
+def _quantised(packed: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """int8 panels and float32 scales (panels, groups of 64 inputs, 16): symmetric, the largest weight becomes ±127."""
+    panels, width, lanes = packed.shape
+    groups = -(-width // _GROUP)
+    padded = packed.new_zeros((panels, groups * _GROUP, lanes))
+    padded[:, :width] = packed
+    grouped = padded.view(panels, groups, _GROUP, lanes)
+    scales = (grouped.abs().amax(2) / 127).clamp(min=torch.finfo(torch.float32).tiny)
+    codes = (grouped / scales[:, :, None]).round().to(torch.int8)
+    return codes.view(panels, -1, lanes)[:, :width].contiguous(), scales.contiguous()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where a sequence lies. `table`: int64 (4, segments): addresses of the first layer's keys and values, bounds.
+
+    `shape`: a block's (kv_heads, tokens, head_dim) in one layer.
+    """
+
+    table: NDArray[np.int64]
+    shape: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[int, int, int, int]], shape: Sequence[int]) -> _Plan:
+        heads, tokens, dim = shape
+        return cls(np.ascontiguousarray(np.array(rows, np.int64).T), (heads, tokens, dim))
+
+
+class NativeKernels:
+    """See the module. Raises NoCompilerError when the kernels cannot be built here."""
+
+    name = "native"
+
+    def __init__(self) -> None:
+        _library()
+
+    def compute(self, dtype: torch.dtype) -> torch.dtype:
+        return torch.float32
+
+    def linear(self, weight: torch.Tensor, bias: torch.Tensor | None, storage: str) -> PackedLinear:
+        return PackedLinear(weight, bias, storage)
+
+    def embedding(self, linear: Linear, ids: torch.Tensor) -> torch.Tensor:
+        assert isinstance(linear, PackedLinear)
+        return linear.rows(ids)
+
+    def rms_norm(self, x: torch.Tensor, weight: torch.Tensor, epsilon: float) -> torch.Tensor:
+        return _normalise(x, weight, None, epsilon)
+
+    def layer_norm(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, epsilon: float) -> torch.Tensor:
+        return _normalise(x, weight, bias, epsilon)
+
+    def swiglu(self, gate_up: torch.Tensor) -> torch.Tensor:
+        rows, width = gate_up.shape
+        y = gate_up.new_empty((rows, width // 2))
+        _library().swiglu(gate_up.data_ptr(), gate_up.stride(0), y.data_ptr(), rows, width // 2)
+        return y
+
+    def quick_gelu(self, x: torch.Tensor) -> torch.Tensor:
+        _library().quick_gelu(x.data_ptr(), x.stride(0), *x.shape)
+        return x
+
+    def rotate(self, x: torch.Tensor, heads: int, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
+        dim = 2 * cos.shape[1]
+        _library().rotate(x.data_ptr(), x.stride(0), x.shape[0], heads, dim, cos.data_ptr(), sin.data_ptr())
+        return x
+
+    def block_tokens(self, window: int) -> int:
+        return _BLOCK
+
+    def block(self, shape: CacheShape, tokens: int) -> Block:
+        if shape.head_dim % 8:
+            raise ModelError(f"the native kernels take head widths that are multiples of 8, not {shape.head_dim}")
+        size = (shape.layers, shape.kv_heads, tokens, shape.head_dim)
+        keys, values = _slab(size), _slab(size)
+        nbytes = keys.untyped_storage().nbytes() + values.untyped_storage().nbytes()
+        return Block(tuple(keys), tuple(values), tokens, nbytes)
+
+    def write(self, segment: Segment, layer: int, at: int, keys: torch.Tensor, values: torch.Tensor) -> None:
+        block = segment.block
+        heads, _, dim = block.values[layer].shape
+        _store_keys(keys, heads, dim, block.keys[layer], at)
+        block.values[layer][:, at : at + len(values)] = values.view(-1, heads, dim).transpose(0, 1)
+
+    def move(self, source: Segment, target: Block, at: int) -> None:
+        for layer, (keys, values) in enumerate(zip(source.block.keys, source.block.values, strict=True)):
+            heads, tokens, dim = keys.shape
+            panels = keys.view(heads, tokens // _PANEL, dim, _PANEL).transpose(2, 3).reshape(heads, tokens, dim)
+            moved = panels[:, source.start : source.stop].transpose(0, 1).reshape(len(source), -1)
+            _store_keys(moved, heads, dim, target.keys[layer], at)
+            target.values[layer][:, at : at + len(source)] = values[:, source.start : source.stop]
+
+    def plan(self, segments: Sequence[Segment]) -> _Plan:
+        rows = [(s.block.keys[0].data_ptr(), s.block.values[0].data_ptr(), s.start, s.stop) for s in segments]
+        return _Plan.of(rows, segments[0].block.keys[0].shape)
+
+    def attend_cached(self, q: torch.Tensor, heads: Heads, plan: _Plan, layer: int) -> torch.Tensor:
+        kv_heads, tokens, dim = plan.shape
+        return _attend(q, heads, plan, layer * kv_heads * tokens * dim, (tokens * dim, tokens * dim, dim), causal=True)
+
+    def attend(self, qkv: torch.Tensor, heads: Heads) -> torch.Tensor:
+        rows, dim = qkv.shape[0], heads.dim
+        tokens = -(-rows // _PANEL) * _PANEL
+        keys = _slab((heads.keys, tokens, dim))
+        _store_keys(qkv[:, heads.queries * dim :], heads.keys, dim, keys, 0)
+        values = qkv[:, (heads.queries + heads.keys) * dim :]
+        plan = _Plan.of([(keys.data_ptr(), values.data_ptr(), 0, rows)], keys.shape)
+        return _attend(qkv, heads, plan, 0, (tokens * dim, dim, qkv.stride(0)), causal=False)
+
+
+def _attend(
+    q: torch.Tensor, heads: Heads, plan: _Plan, offset: int, strides: tuple[int, int, int], causal: bool
+) -> torch.Tensor:
+    at, segments = plan.table.ctypes.data, plan.table.shape[1]
+    keys, values, starts, stops = (at + row * 8 * segments for row in range(4))
+    out = q.new_empty((q.shape[0], heads.queries * heads.dim))
+    _library().attend(
+        q.data_ptr(), q.stride(0), out.data_ptr(), out.stride(0), q.shape[0], heads.queries, heads.keys, heads.dim,
+        causal, heads.dim**-0.5, segments, keys, values, starts, stops, offset, offset, *strides,
+    )  # fmt: skip
+    return out
+
+
+def _store_keys(keys: torch.Tensor, heads: int, dim: int, block: torch.Tensor, at: int) -> None:
+    _library().store_keys(
+        keys.data_ptr(), keys.stride(0), keys.shape[0], heads, dim, block.data_ptr(), block.stride(0), at
+    )
+
+
+def _normalise(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None, epsilon: float) -> torch.Tensor:
+    rows, dim = x.shape
+    y = x.new_empty((rows, dim))
+    _library().normalise(x.data_ptr(), x.stride(0), y.data_ptr(), rows, dim, weight.data_ptr(), _pointer(bias), epsilon)
+    return y
+
+
+def _pointer(tensor: torch.Tensor | None) -> int | None:
+    return None if tensor is None else tensor.data_ptr()
+
+
+def _slab(shape: tuple[int, ...]) -> torch.Tensor:
+    """Uninitialised float32 with readable room behind it."""
+    size = int(np.prod(shape))
+    return torch.empty(size + _SLACK)[:size].view(shape)
