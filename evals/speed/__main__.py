@@ -1,9 +1,10 @@
-"""`python -m evals.speed session`."""
+"""`python -m evals.speed session` and `python -m evals.speed engine`."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,7 +12,11 @@ from rich.table import Table
 
 from agent.boundary import complaining
 from agent.runfolder import write_json
-from evals.summary import versions
+from evals import summary
+from evals.summary import versions, write_summary, write_tables
+
+if TYPE_CHECKING:
+    from evals.speed.race import Lap
 
 app = typer.Typer(help="Benchmarks of speed, each beside its peer in one run.", no_args_is_help=True)
 console = Console(highlight=False)
@@ -58,6 +63,95 @@ def session(
         console.print(f"{name}: {value:.2f}" if isinstance(value, float) else f"{name}: {value}")
     if out is not None:
         write_json(out, {"figures": figures, "versions": versions()})
+
+
+@app.command()
+def engine(
+    out: Annotated[Path, typer.Option(help="Laps, summary.json and report.html; a run there goes on.")] = Path(
+        "runs/speed-engine"
+    ),
+    config: Annotated[
+        str, typer.Option(help="mid (233 M) or 2b (the true Qwen2-VL-2B sizes, 20 GB of memory).")
+    ] = "mid",
+    model: Annotated[
+        Path | None, typer.Option(help="A checkpoint made by `peers.prepare make`; else made here.")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=3, help="Steps of our own chat.")] = 24,
+    peer_steps: Annotated[int, typer.Option(min=2, help="Steps the peers go along.")] = 8,
+    repeats: Annotated[int, typer.Option(min=1, help="Chats.")] = 5,
+    tokens: Annotated[int, typer.Option(min=2, help="Most tokens an answer.")] = 40,
+    only: Annotated[str, typer.Option(help="Engines by name, with commas; all if left out.")] = "",
+    alone: Annotated[bool, typer.Option("--alone", help="Only what is measured without a peer.")] = False,
+) -> None:
+    """Our engine beside plain transformers, vLLM, OpenVINO GenAI and llama-server, in one run.
+
+    The peers stand in environments of their own below $VISUOMOTOR_PEERS (python -m evals.speed.peers.prepare --help);
+    one that is missing is named and left out. Every lap is written as it is run: start again to go on.
+    """
+    from evals.speed import engine as bench
+    from evals.speed import race
+    from evals.speed.ours import OurPeer
+    from evals.speed.weights import create_2b, create_midsize
+
+    if config not in ("mid", "2b"):
+        raise typer.BadParameter("choose mid or 2b", param_hint="--config")
+    out.mkdir(parents=True, exist_ok=True)
+    folder = model or out / f"model-{config}"
+    if not (folder / "config.json").exists():
+        console.print(f"making the random model in {folder}")
+        (create_midsize if config == "mid" else create_2b)(folder)
+    wanted = [name.strip() for name in only.split(",") if name.strip()]
+    if config == "2b":
+        wanted, alone = [bench.OURS], True
+    laps: list[race.Lap] = []
+    field = bench.Field([])
+    if not alone:
+        field = bench.gather(folder, steps, peer_steps, wanted)
+        for name, reason in field.missing.items():
+            console.print(f"[yellow]missing[/yellow]: {name}: {reason}")
+        try:
+            laps = race.run(field.entries, repeats, tokens, out, _stages, _show_lap)
+            facts = {entry.peer.name: entry.peer.facts() for entry in field.entries}
+        finally:
+            field.close()
+    else:
+        facts = {}
+    ours = OurPeer(folder)
+    facts.setdefault(ours.name, ours.facts())
+    single = bench.alone(ours, OurPeer(folder, "int8") if config == "mid" else None, repeats, deep=config == "mid")
+    ratios = [*(bench.race_ratios(laps, steps) if laps else []), *single.ratios]
+    tables = [bench.ratios_table(ratios), *([bench.laps_table(laps), bench.detail_table(laps)] if laps else [])]
+    tables += [*single.tables, _facts_table(facts, field.missing)]
+    run = {"config": config, "steps": steps, "peer_steps": peer_steps, "repeats": repeats, "engines": facts,
+           "missing": field.missing}  # fmt: skip
+    write_summary(out, run, [ratio.row() for ratio in ratios])
+    lead = f"Random {config} weights; {repeats} repeats, interleaved. Figures depend on the machine; ratios less."
+    write_tables(out, "Engine speed", lead, tables, [])
+    for one in tables:
+        grid = Table(*one.columns, box=None, title=one.title, title_justify="left", caption=one.note or None)
+        for cells in one.rows:
+            grid.add_row(*cells)
+        console.print(grid)
+    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
+
+
+def _stages(peer: object) -> dict[str, float] | None:
+    from evals.speed.ours import OurPeer
+
+    if not isinstance(peer, OurPeer) or peer.completion is None:
+        return None
+    return asdict(peer.completion.timing)
+
+
+def _show_lap(lap: Lap) -> None:
+    console.print(f"repeat {lap.repeat + 1} step {lap.step:>2}  {lap.peer:<20} {lap.seconds:7.2f} s")
+
+
+def _facts_table(facts: dict[str, dict[str, str]], missing: dict[str, str]) -> summary.Table:
+    columns = ["engine", "weights", "vision weights", "kv", "flags"]
+    rows = [[name, *(found.get(c, "") for c in ("engine", *columns[1:]))] for name, found in facts.items()]
+    rows += [[name, "missing", "", "", "", reason] for name, reason in missing.items()]
+    return summary.Table("Engines", ["name", *columns], rows)
 
 
 if __name__ == "__main__":

@@ -98,11 +98,13 @@ class LanguageModel:
         layers = sum(m.nbytes for layer in self._layers for m in (layer.qkv, layer.out, layer.gate_up, layer.down))
         return layers + self._head.nbytes
 
-    @property
-    def weight_count(self) -> int:
-        """Multiply-adds of the layers' weights for one token, the head left out."""
+    def flop(self, tokens: int) -> int:
+        """Floating point operations of a prefill of `tokens` tokens, the head's for the last one alone."""
         heads = 2 * (self.heads.queries + self.heads.keys) * self.heads.dim
-        return len(self._layers) * self.hidden * (heads + 3 * self._inner)
+        weights = len(self._layers) * self.hidden * (heads + 3 * self._inner)
+        # Scores and sums of every query head over the keys up to its own token.
+        attention = len(self._layers) * self.heads.queries * self.heads.dim * tokens * (tokens + 1)
+        return 2 * (tokens * weights + attention + self.hidden * self.vocabulary)
 
     def embed(self, ids: Sequence[int]) -> torch.Tensor:
         """Embeddings (ids, hidden)."""

@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import PIL
 from numpy.typing import NDArray
 
 from model.base import Image, ModelError
+from model.qwen2vl.kernels.resize import resize
 
 DEFAULT_MAX_PIXELS = 1280 * 28 * 28
 _DEFAULT_MIN_PIXELS = 56 * 56
 _CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 _CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 _MAX_RATIO = 200
-_PILLOW = int(PIL.__version__.split(".")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +116,6 @@ class Preprocessor:
         """float32 of shape (t·h·w, 3·temporal·patch·patch): `frame_patches` with the frame once per temporal step."""
         frame = self.frame_patches(image).reshape(-1, 3, 1, self.patch**2)
         return np.repeat(frame, self.temporal, axis=2).reshape(len(frame), -1)
-
-
-def resize(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-    """Bicubic, (h, w, 3) to (height, width, 3): Pillow's resize with torch's vector code, in a tenth of the time.
-
-    The two differ by a level here and there (by two in about one value in a million) as their weights are rounded
-    differently.
-    """
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    import torch  # here, so that a budget or a remote model, which need only the size rule, do without
-
-    # One image, channels last in memory as well: the layout that the vector code is written for.
-    image = torch.from_numpy(np.require(pixels, requirements=["C", "W"]))[None].permute(0, 3, 1, 2)
-    tall, wide = pixels.shape[:2]
-    # Each axis is a pass that ends in whole levels, so the passes must come in Pillow's order: the width first but,
-    # from Pillow 13 on, the height first where it loses more than twice as much.
-    if _PILLOW >= 13 and height < tall and tall - height > 2 * (wide - width):
-        image = torch.nn.functional.interpolate(image, (height, wide), mode="bicubic", antialias=True)
-    image = torch.nn.functional.interpolate(image, (height, width), mode="bicubic", antialias=True)
-    resized: NDArray[np.uint8] = image[0].permute(1, 2, 0).numpy()
-    return resized
 
 
 def load_preprocessor(folder: Path, min_pixels: int | None = None, max_pixels: int | None = None) -> Preprocessor:

@@ -65,8 +65,12 @@ class QwenSession:
     def complete(self, sampling: Sampling = GREEDY) -> Completion:
         return self._batch.complete([self], [sampling])[0]
 
-    def begin(self, sampling: Sampling) -> Task:
-        """An answer to the conversation as it stands, not begun yet. Raises ContextOverflowError."""
+    def begin(self, sampling: Sampling, kind: type[Answer] = Answer) -> Task:
+        """An answer to the conversation as it stands, not begun yet. Raises ContextOverflowError.
+
+        Args:
+            kind: what writes it; benchmarks listen in.
+        """
         history = self._history
         if not history.messages or history.messages[-1].role != "assistant":
             self.append(Message("assistant", ()))
@@ -78,7 +82,7 @@ class QwenSession:
         prompt = self._prompt()
         constraint = self._engine.constraint(sampling.grammar)
         return Task(
-            Answer(self._engine.checkpoint, self._cache, prompt, sampling, room, constraint),
+            kind(self._engine.checkpoint, self._cache, prompt, sampling, room, constraint),
             cached=len(prompt.ids) - len(prompt.embeddings),
             images=vision.encoded - before[2],
             preprocess=vision.preprocessing - before[0],

@@ -47,7 +47,9 @@ class VisionTower:
         self._kernels = kernels
         self._merge = config.spatial_merge_size
         self._heads = Heads(config.num_heads, config.num_heads, config.embed_dim // config.num_heads)
+        self._inner, self._hidden = visual.blocks[0].mlp.fc1.out_features, config.hidden_size
         embedding = visual.patch_embed.proj.weight.detach()
+        self.patch_values = embedding[0, :, 0].numel()
         self.dtype, self.device = kernels.compute(embedding.dtype), embedding.device
         # A still picture is each of its own frames: one frame's values under the sum of all frames' weights.
         self._patch = kernels.linear(embedding.float().sum(2).flatten(1).to(self.dtype), None, "float32")
@@ -64,6 +66,15 @@ class VisionTower:
 
     def _norm_of(self, module: Any) -> _Norm:
         return _Norm(module.weight.detach().to(self.dtype), module.bias.detach().to(self.dtype), module.eps)
+
+    def flop(self, grid: Grid) -> int:
+        """Floating point operations of encoding one picture."""
+        rows, width = grid.t * grid.h * grid.w, self._heads.queries * self._heads.dim
+        block = rows * width * (4 * width + 2 * self._inner) + 2 * rows * rows * width
+        merged, wide = rows // self._merge**2, width * self._merge**2
+        return 2 * (
+            len(self._blocks) * block + rows * self.patch_values * width + merged * wide * (wide + self._hidden)
+        )
 
     def encode(self, patches: torch.Tensor, grids: Sequence[Grid]) -> list[torch.Tensor]:
         """One (tokens, hidden) tensor a picture, each with memory of its own.

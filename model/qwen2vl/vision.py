@@ -49,6 +49,11 @@ class VisionEncoder:
             self._remember(key, known[key])
         return [known[key] for key in keys]
 
+    def forget(self) -> None:
+        """Drop every remembered feature."""
+        self._features.clear()
+        self._bytes = 0
+
     def _key(self, image: Image, grid: Grid) -> Key:
         return image.digest, grid.h, grid.w
 

@@ -1,4 +1,4 @@
-"""Compiles native.cpp for this processor, once; later runs load what was built.
+"""Compiles native.cpp or resize.cpp for this processor, once; later runs load what was built.
 
 The library lies in the user's cache folder under a name made of the source, the compiler, its flags and the processor,
 so that none of them can change under it.
@@ -46,15 +46,15 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "visuomotor"
 
 
-def library() -> ctypes.CDLL:
-    """The compiled kernels, built first if need be. Raises NoCompilerError when they cannot be."""
+def library(source: Path = SOURCE) -> ctypes.CDLL:
+    """The compiled kernels of a C++ file, built first if need be. Raises NoCompilerError when they cannot be."""
     command = [compiler(), *_FLAGS, "-mcpu=native" if platform.machine() in ("arm64", "aarch64") else "-march=native"]
     folder = cache_folder()
-    target = folder / f"kernels-{_identity(command)}.so"
+    target = folder / f"{source.stem}-{_identity(source, command)}.so"
     if not target.exists():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _compile(command, target)
+            _compile(source, command, target)
         except OSError as error:
             raise NoCompilerError(f"the native kernels cannot be put into {folder} ({error})") from error
     try:
@@ -63,12 +63,12 @@ def library() -> ctypes.CDLL:
         raise NoCompilerError(f"{target} cannot be loaded ({error}); remove it and start again") from error
 
 
-def _compile(command: list[str], target: Path) -> None:
+def _compile(source: Path, command: list[str], target: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".so", delete=False) as file:
         built = Path(file.name)
     try:
         done = subprocess.run(  # noqa: S603 - an argument list, from the environment's own compiler
-            [*command, str(SOURCE), "-o", str(built)], capture_output=True, text=True, timeout=_TIMEOUT, check=False
+            [*command, str(source), "-o", str(built)], capture_output=True, text=True, timeout=_TIMEOUT, check=False
         )
         if done.returncode != 0:
             raise NoCompilerError(f"{command[0]} cannot compile the native kernels:\n{done.stderr[-2000:]}")
@@ -79,8 +79,8 @@ def _compile(command: list[str], target: Path) -> None:
         built.unlink(missing_ok=True)
 
 
-def _identity(command: list[str]) -> str:
-    parts = [SOURCE.read_bytes(), "\0".join(command).encode(), _processor().encode(), _version(command[0])]
+def _identity(source: Path, command: list[str]) -> str:
+    parts = [source.read_bytes(), "\0".join(command).encode(), _processor().encode(), _version(command[0])]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
