@@ -82,6 +82,10 @@ def run(
     ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, mps, or spread over all GPUs.")] = "auto",
     dtype: Annotated[str, typer.Option(help="Of the weights: auto, float32, bfloat16 or, on a CPU, int8.")] = "auto",
+    timeout: Annotated[float, typer.Option(min=1, help="Most seconds a server may take for an answer.")] = 600.0,
+    open_turn: Annotated[
+        bool, typer.Option("--open-turn", help="Send a server the episode as one open assistant turn (vLLM).")
+    ] = False,
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="An option of the env, key=value; may be repeated.")
     ] = None,
@@ -95,7 +99,9 @@ def run(
     policy = make_policy(
         model,
         dialect=dialect,
-        options=ModelOptions(device, dtype, None, max_pixels, window, window_policy),
+        options=ModelOptions(
+            device, dtype, None, max_pixels, window, window_policy, open_turn=open_turn, timeout=timeout
+        ),
         sampling=Sampling(max_tokens=max_tokens, temperature=temperature),
         constrained=not free,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 PACKAGES = ("actions", "agent", "envs", "evals", "model")
-_CORE = ("torch", "torchvision", "transformers", "gymnasium", "numpy", "pillow")
+_CORE = ("torch", "torchvision", "transformers", "gymnasium", "numpy", "pillow", "llguidance")
 _EXTRAS = {
     "browser": ("playwright",),
     "android": ("adb_shell",),
@@ -38,6 +39,7 @@ def examine(work: Path) -> list[Finding]:
         *_collisions(),
         *[_extra(name, modules) for name, modules in _EXTRAS.items()],
         _shipped(),
+        _compiler(),
         _disk(work),
     ]
 
@@ -84,6 +86,16 @@ def _shipped() -> Finding:
     if not found:
         return Finding("bad", "shipped checkpoints", f"none in {CHECKPOINTS}; reinstall visuomotor")
     return Finding("good", "shipped checkpoints", ", ".join(found))
+
+
+def _compiler() -> Finding:
+    """The native kernels are compiled at first use; without them torch's own serve."""
+    found = os.environ.get("CXX") or shutil.which("g++") or shutil.which("clang++")
+    if found:
+        return Finding("good", "native kernels", f"built with {found} when first used on a CPU")
+    return Finding(
+        "info", "native kernels", "no C++ compiler: a CPU decodes at half the speed; on Debian: apt install g++"
+    )
 
 
 def _disk(work: Path) -> Finding:

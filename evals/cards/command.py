@@ -46,6 +46,10 @@ def cards(
     free: Annotated[
         bool, typer.Option("--free", help="Do not hold the answers to the grammar of the actions.")
     ] = False,
+    timeout: Annotated[float, typer.Option(min=1, help="Most seconds a server may take for an answer.")] = 600.0,
+    open_turn: Annotated[
+        bool, typer.Option("--open-turn", help="Send a server the episode as one open assistant turn (vLLM).")
+    ] = False,
     device: Annotated[str, typer.Option()] = "auto",
     dtype: Annotated[str, typer.Option()] = "auto",
 ) -> None:
@@ -62,7 +66,7 @@ def cards(
         ],
         budget=Budget(steps=100),
         dialect=dialect,
-        options=ModelOptions(device=device, dtype=dtype),
+        options=ModelOptions(device=device, dtype=dtype, open_turn=open_turn, timeout=timeout),
         sampling=Sampling(max_tokens=max_tokens, temperature=0.0),
         constrained=not free,
         batch=batch,
@@ -70,6 +74,7 @@ def cards(
     settings = {
         "eval": "cards", "model": model, "seed": seed, "rules": rules,
         "dialect": dialect, "max_tokens": max_tokens, "free": free, "device": device, "dtype": dtype,
+        "open_turn": open_turn,
     }  # fmt: skip
     out = out or Path("runs") / f"cards-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)

@@ -14,6 +14,7 @@ from evals.speed.ours import OurPeer
 from evals.speed.peers.base import Peer, PeerMissingError, find_environment
 from evals.speed.race import Entry, Lap
 from evals.summary import Row, Table
+from model.qwen2vl.answer import LOOKUP
 
 OURS, HELD, INT8 = "ours float32", "ours float32 held", "ours int8"
 SCRATCH, VLLM, OPENVINO, LLAMA, LLAMA8 = (
@@ -277,7 +278,21 @@ def _forced(model: OurPeer) -> Alone:
     mean = sum(one.passes for one in calls) / sum(one.tokens for one in calls)
     ratios[0] = Ratio("forwards_per_token", mean, ratios[0].low, ratios[0].high, len(calls))
     columns = ["dialect", "action", "tokens", "forced", "passes a token", "free", "seconds", "free"]
-    return Alone(ratios, [Table("Forced tokens, by the actions of a real AITZ episode", columns, rows)])
+    guessed = forcing.guess(model.model, turns[:4], (0, 3, 5, 10))
+    plain = guessed[0]
+    best = next(one for one in guessed if one.way == f"free, up to {LOOKUP}")
+    ratios += [
+        Ratio.over("guessed_passes_vs_plain", [best.passes / plain.passes]),
+        Ratio.over("guessed_seconds_vs_plain", [best.seconds / plain.seconds]),
+    ]
+    ways = [[g.way, str(g.tokens), str(g.guessed), str(g.passes), f"{g.seconds:.2f}"] for g in guessed]
+    return Alone(
+        ratios,
+        [
+            Table("Forced tokens, by the actions of a real AITZ episode", columns, rows),
+            Table("The episode in one session, with guesses", ["way", "tokens", "guessed", "passes", "seconds"], ways),
+        ],
+    )
 
 
 def _small(model: OurPeer, small: OurPeer) -> Alone:

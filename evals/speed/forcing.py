@@ -19,6 +19,7 @@ from actions.space import Action, ActionSpace
 from model.base import Message, Sampling
 from model.qwen2vl.answer import Answer
 from model.qwen2vl.model import Qwen2VL
+from model.qwen2vl.session import QwenSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,46 @@ def _measure(model: Qwen2VL, dialect: Dialect, answer: str, name: str, repeats: 
 
 
 @dataclass(frozen=True, slots=True)
+class Guessed:
+    """A whole episode in one session: passes and seconds of decoding, with and without guesses from the history."""
+
+    way: str
+    tokens: int
+    guessed: int
+    passes: int
+    seconds: float
+
+
+def guess(model: Qwen2VL, turns: Sequence[Turn], most: Sequence[int]) -> list[Guessed]:
+    """Dictate an episode, thoughts included, with guesses of up to each of `most` tokens (0: none), held and free."""
+    dialect = QwenDialect()
+    found = []
+    for held in (False, True):
+        for lookup in most:
+            session = model.session()
+            session.append(Message.of("system", dialect.declare(PHONE)))
+            tokens = guessed = passes = 0
+            seconds = 0.0
+            for number, turn in enumerate(turns):
+                session.append(Message.of("user" if number == 0 else "assistant", f"Step {number}.", *_frame(number)))
+                call = PHONE.encode(turn.action, dialect.scale)
+                written = _dictate(
+                    model, session, dialect.answer(turn.thought, call, first=number == 0),
+                    Sampling(max_tokens=2048, temperature=0.0, stop=dialect.stop, lookup=lookup,
+                             grammar=dialect.grammar(PHONE) if held else None),
+                )  # fmt: skip
+                tokens += len(written.answer.ids)
+                guessed, passes = guessed + written.answer.drafted, passes + written.answer.passes
+                seconds += written.seconds
+            found.append(Guessed(f"{'held' if held else 'free'}, up to {lookup}", tokens, guessed, passes, seconds))
+    return found
+
+
+def _frame(number: int) -> tuple[str, ...]:
+    return () if number == 0 else ("\n✿RETURN✿",)
+
+
+@dataclass(frozen=True, slots=True)
 class _Written:
     answer: Answer
     seconds: float
@@ -155,6 +196,10 @@ def _write(model: Qwen2VL, text: str, grammar: str | None, dialect: Dialect) -> 
     session = model.session()
     session.append(Message.of("user", "Go on."))
     sampling = Sampling(max_tokens=2048, temperature=0.0, stop=dialect.stop, grammar=grammar, lookup=0)
+    return _dictate(model, session, text, sampling)
+
+
+def _dictate(model: Qwen2VL, session: QwenSession, text: str, sampling: Sampling) -> _Written:
     task = session.begin(sampling, _Dictated)
     answer = task.answer
     assert isinstance(answer, _Dictated)
@@ -165,5 +210,5 @@ def _write(model: Qwen2VL, text: str, grammar: str | None, dialect: Dialect) -> 
     while answer.finish is None:
         engine.step([task])
     seconds = time.perf_counter() - started
-    session.abandon()
+    session.settle(task)
     return _Written(answer, seconds)

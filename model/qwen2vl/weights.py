@@ -41,7 +41,7 @@ class LoadOptions:
         dtype: of the weights as they are kept. "auto" is bfloat16 on a GPU; on a CPU it is the checkpoint's own,
             computed with in float32 either way, so that a bfloat16 checkpoint takes half the memory and time a token
             and answers as it would in float32. "int8" (CPU) keeps the language model's weights in eight bits.
-        kernels: "auto", "native" or "torch".
+        kernels: "auto", "native", "torch" or "compiled" (`choose_kernels`).
     """
 
     device: str = "auto"

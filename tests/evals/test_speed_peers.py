@@ -47,7 +47,7 @@ TINY = SmallQwen2VL(
 def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small checkpoint that was taught the benchmark's answer."""
     folder = tmp_path_factory.mktemp("taught")
-    tokenizer = train_tokenizer(["Press the button.", "assistant\n", "system\nuser\n"] * 4, 600)
+    tokenizer = train_tokenizer([weights.ANSWER, "assistant\n", "system\nuser\n"] * 20, 600)
     weights.create(folder, TINY, tokenizer, 640, weights.ANSWER, seed=3)
     return folder
 
@@ -66,7 +66,7 @@ def test_answer_is_a_call_of_the_space() -> None:
     call = dialect.parse(weights.ANSWER)
     assert call == weights.CALL
     assert isinstance(weights.SPACE.decode(call, dialect.scale), weights.Click)
-    assert weights.ANSWER == dialect.render(call) + dialect.stop[0]
+    assert dialect.render(call) + dialect.stop[0] == weights.ANSWER
 
 
 def test_plain_peer_writes_the_answer_at_every_turn(taught: Path, screenshots: list[Path]) -> None:

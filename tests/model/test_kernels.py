@@ -134,6 +134,12 @@ def test_extreme_scores_neither_overflow_nor_vanish() -> None:
     assert torch.allclose(found, expected, atol=1e-3)
 
 
+def test_compiled_is_the_same() -> None:
+    compiled, x, weight = PlainKernels(compiled=True), normal(7, 64), normal(64)
+    assert torch.allclose(compiled.rms_norm(x, weight, 1e-6), PLAIN.rms_norm(x, weight, 1e-6), atol=1e-6)
+    assert torch.allclose(compiled.swiglu(x), PLAIN.swiglu(x), atol=1e-6)
+
+
 @pytest.mark.parametrize("rows", [1, 37])
 def test_the_rest_agrees_with_torch(rows: int) -> None:
     x, weight, bias = normal(rows, 64) * 3, normal(64), normal(64).roll(1)
@@ -213,5 +219,5 @@ def test_the_environment_may_choose(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_kernels(CPU).name == "torch"
     assert choose_kernels(CPU, "native").name == "native"
     monkeypatch.setenv(VARIABLE, "fast")
-    with pytest.raises(ModelError, match="auto, native or torch"):
+    with pytest.raises(ModelError, match="auto, native, torch or compiled"):
         choose_kernels(CPU)

@@ -20,14 +20,17 @@ def choose_kernels(device: torch.device, asked: str = "auto") -> Kernels:
     """The kernels for a device.
 
     Args:
-        asked: "native", "torch" or "auto"; for "auto" the environment's VISUOMOTOR_KERNELS may choose.
+        asked: "native", "torch", "compiled" (torch's own with torch.compile) or "auto"; for "auto" the environment's
+            VISUOMOTOR_KERNELS may choose.
 
     Raises:
         ModelError: native ones were asked for and cannot be had.
     """
     name = asked if asked != "auto" else os.environ.get(VARIABLE, "auto")
-    if name not in ("auto", "native", "torch"):
-        raise ModelError(f"unknown kernels {name!r}; use auto, native or torch")
+    if name not in ("auto", "native", "torch", "compiled"):
+        raise ModelError(f"unknown kernels {name!r}; use auto, native, torch or compiled")
+    if name == "compiled":
+        return PlainKernels(compiled=True)
     if name == "torch" or (name == "auto" and device.type != "cpu"):
         return PlainKernels()
     if device.type != "cpu":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch.nn import functional as F  # noqa: N812 - its usual name
+from torch.nn.attention.bias import causal_lower_right
 
 from model.qwen2vl.kernels.base import Block, CacheShape, Heads, Linear, Segment
 
@@ -35,9 +36,20 @@ class _Plan:
 
 
 class PlainKernels:
-    """See the module. A session's cache is one block as long as its window, so nothing of it is ever copied."""
+    """See the module. A session's cache is one block as long as its window, so nothing of it is ever copied.
+
+    Args:
+        compiled: let torch.compile fuse what lies between the matrix products (it takes a C++ compiler or Triton, and
+            some seconds at the first call).
+    """
 
     name = "torch"
+
+    def __init__(self, compiled: bool = False) -> None:
+        if compiled:
+            self.name = "torch, compiled"
+            for fused in ("rms_norm", "layer_norm", "swiglu", "quick_gelu"):
+                setattr(self, fused, torch.compile(getattr(self, fused), dynamic=True))
 
     def compute(self, dtype: torch.dtype) -> torch.dtype:
         return dtype
@@ -118,8 +130,8 @@ def _parts(queries: torch.Tensor) -> list[tuple[int, torch.Tensor]]:
 
 def _causal(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, start: int, tokens: int) -> torch.Tensor:
     """Queries [start, …) of the last `tokens` of the keys; returns (queries, heads · dim)."""
-    past = k.shape[1] - tokens + start
-    seen = past + q.shape[1]
-    mask = torch.arange(seen, device=q.device) <= torch.arange(past, seen, device=q.device)[:, None]
-    out = F.scaled_dot_product_attention(q[None], k[None, :, :seen], v[None, :, :seen], attn_mask=mask, enable_gqa=True)
+    seen = k.shape[1] - tokens + start + q.shape[1]
+    # Said this way, and not as a mask, it is FlashAttention's to compute where there is one; a CPU writes the mask out.
+    bias = causal_lower_right(q.shape[1], seen)
+    out = F.scaled_dot_product_attention(q[None], k[None, :, :seen], v[None, :, :seen], attn_mask=bias, enable_gqa=True)
     return out[0].transpose(0, 1).reshape(q.shape[1], -1)

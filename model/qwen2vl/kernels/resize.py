@@ -24,6 +24,7 @@ _BITS = 22
 _SUPPORT = 2.0
 _A = -0.5
 _P, _I = ctypes.c_void_p, ctypes.c_int64
+_AXIS = (_I, _I, _I, _P, _P, _P)
 
 Order = Callable[[int, int, int, int], bool]
 """Whether the height's pass is the first: (height, width) from, (height, width) to."""
@@ -39,7 +40,8 @@ def resize(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uin
     order = _order()
     if order is None:
         return _by_pillow(pixels, height, width)
-    return _natively(pixels, height, width, height_first=order(*pixels.shape[:2], height, width))
+    height_first = order(pixels.shape[0], pixels.shape[1], height, width)
+    return _natively(pixels, height, width, height_first)
 
 
 def _by_pillow(pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
@@ -61,7 +63,7 @@ def _natively(pixels: NDArray[np.uint8], height: int, width: int, height_first: 
 def _library() -> ctypes.CDLL:
     """Raises NoCompilerError."""
     found = library(SOURCE)
-    found.resize.argtypes, found.resize.restype = [_P, _P, *2 * [_I, _I, _I, _P, _P, _P], _I], None
+    found.resize.argtypes, found.resize.restype = [_P, _P, *_AXIS, *_AXIS, _I], None
     return found
 
 
@@ -96,7 +98,7 @@ def _order() -> Order | None:
 
 
 def _agrees(order: Order, pixels: NDArray[np.uint8], height: int, width: int) -> bool:
-    height_first = order(*pixels.shape[:2], height, width)
+    height_first = order(pixels.shape[0], pixels.shape[1], height, width)
     return np.array_equal(_natively(pixels, height, width, height_first), _by_pillow(pixels, height, width))
 
 
