@@ -28,6 +28,8 @@ def test_the_wheel_holds_the_five_packages_with_their_data(tmp_path: Path) -> No
         "model/checkpoints/cards/model.safetensors",
         "model/checkpoints/cards/config.json",
         "model/checkpoints/cards/tokenizer.json",
+        "model/qwen2vl/kernels/native.cpp",
+        "evals/speed/peers/open_turn.jinja",
     ):
         assert data in names
     shipped = [

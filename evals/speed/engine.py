@@ -257,7 +257,8 @@ def _windows(model: OurPeer) -> Alone:
 
 def _forced(model: OurPeer) -> Alone:
     data = Path(os.environ.get("VISUOMOTOR_DATA", "../shared/data")) / "aitz"
-    turns = [turn for episode in forcing.episodes(data) for turn in episode]
+    found_episodes = forcing.episodes(data)
+    turns = [turn for episode in found_episodes for turn in episode]
     if not turns:
         return Alone([], [Table("Forced tokens", ["figure"], [["no AITZ episode was found; set VISUOMOTOR_DATA"]])])
     found = forcing.measure(model.model, turns)
@@ -278,7 +279,7 @@ def _forced(model: OurPeer) -> Alone:
     mean = sum(one.passes for one in calls) / sum(one.tokens for one in calls)
     ratios[0] = Ratio("forwards_per_token", mean, ratios[0].low, ratios[0].high, len(calls))
     columns = ["dialect", "action", "tokens", "forced", "passes a token", "free", "seconds", "free"]
-    guessed = forcing.guess(model.model, turns[:4], (0, 3, 5, 10))
+    guessed = forcing.guess(model.model, found_episodes[0], (0, 3, 5, 10))
     plain = guessed[0]
     best = next(one for one in guessed if one.way == f"free, up to {LOOKUP}")
     ratios += [

@@ -86,13 +86,18 @@ class Forced:
 
 
 def episodes(data: Path) -> list[list[Turn]]:
-    """Every AITZ episode below a folder, with its thoughts (`coat_action_think`); none where there is no data."""
-    found = []
+    """Every AITZ episode below a folder, with its thoughts (`coat_action_think`), the longest first.
+
+    None where there is no data.
+    """
+    found: dict[str, list[Turn]] = {}
     for path in sorted(data.glob("**/*.json")):
         steps = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(steps, list) and steps and "result_action_type" in steps[0]:
-            found.append([Turn(str(step.get("coat_action_think", "")), _action(step)) for step in steps])
-    return found
+            for step in steps:
+                turn = Turn(str(step.get("coat_action_think", "")), _action(step))
+                found.setdefault(str(step["episode_id"]), []).append(turn)
+    return sorted(found.values(), key=len, reverse=True)
 
 
 def _action(step: dict[str, Any]) -> Action:

@@ -116,6 +116,19 @@ def test_attention_over_a_table_of_blocks(heads: Heads, lengths: list[tuple[int,
         assert torch.allclose(found, expected, atol=2e-5)
 
 
+def test_what_was_never_written_is_never_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = torch.empty
+    monkeypatch.setattr(torch, "empty", lambda *size, **kwargs: empty(*size, **kwargs).fill_(torch.nan))
+    heads = Heads(4, 2, 16)
+    shape = CacheShape(1, 2, 16, torch.float32, (CPU,))
+    for start, count in ((16, 40), (5, 40), (130, 60), (0, 17)):
+        block = NATIVE.block(shape, 256)
+        segment = Segment(block, start, start + count)
+        NATIVE.write(segment, 0, start, normal(count, 32), normal(count, 32))
+        found = NATIVE.attend_cached(normal(3, 64), heads, NATIVE.plan([segment]), 0)
+        assert torch.isfinite(found).all()
+
+
 def test_a_query_attends_bitwise_alike_alone_and_among_others() -> None:
     heads = Heads(12, 2, 64)
     segments, _ = table(NATIVE, heads, [(0, 256)] * 8 + [(0, 100)])

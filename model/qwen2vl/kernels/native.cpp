@@ -189,11 +189,13 @@ void attend_span(const Attention& a, int64_t kv, int64_t row, int64_t rows, cons
             if (fade != 1.0f)
                 for (int64_t d = 0; d < a.dim; d += LANES) store(p.sums + r * a.dim + d, load(p.sums + r * a.dim + d) * fade);
         }
-        const float* values = chunk.values + kv * a.value_head;
-        int64_t d = 0;
+        // From the first token there is: what lies before it may never have been written, and 0 * NaN is NaN.
+        const float* values = chunk.values + kv * a.value_head + chunk.first * a.value_stride;
+        const float* weights = scores + chunk.first;
+        int64_t seen = chunk.end - chunk.first, d = 0;
         for (; d + PANEL <= a.dim; d += PANEL)
-            strip<2>(values + d, a.value_stride, scores, CHUNK, p.sums + d, a.dim, rows, chunk.end, true);
-        if (d < a.dim) strip<1>(values + d, a.value_stride, scores, CHUNK, p.sums + d, a.dim, rows, chunk.end, true);
+            strip<2>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
+        if (d < a.dim) strip<1>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
     }
 }
 
