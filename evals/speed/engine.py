@@ -204,6 +204,7 @@ def alone(model: OurPeer, small: OurPeer | None, repeats: int, deep: bool) -> Al
             "bandwidth_share": single[64].read / single[64].seconds / top.read,
             "bandwidth_share_16k": single[16384].read / single[16384].seconds / top.read,
             "decode_16k_vs_64": single[16384].seconds / single[64].seconds,
+            "step24_vs_step2_by_stages": _step(found, -1) / _step(found, 0),
             "four_tokens_vs_one": several[64].seconds / single[64].seconds,
         }
         for name, value in values.items():
@@ -212,9 +213,11 @@ def alone(model: OurPeer, small: OurPeer | None, repeats: int, deep: bool) -> Al
             f"{top.gemm / 1e9:.0f}", f"{found.encode_flop / found.encode_seconds / 1e9:.0f}",
             f"{found.prefill_flop / found.prefill_seconds / 1e9:.0f}", f"{top.read / 1e9:.1f}",
             *(f"{1e3 * one.seconds:.1f}" for one in found.decode),
+            *(f"{turn.seconds:.2f}" for turn in found.turns),
         ])  # fmt: skip
         columns = ["GEMM, GFLOP/s", "encode", "prefill of 500", "read, GB/s",
-                   *(f"ms, {one.tokens} after {one.past}" for one in found.decode)]  # fmt: skip
+                   *(f"ms, {one.tokens} after {one.past}" for one in found.decode),
+                   *(f"s, {turn.tokens} after {turn.past}" for turn in found.turns)]  # fmt: skip
     ratios += [Ratio.over(name, values) for name, values in gathered.items()]
     tables = [Table("Stages beside the machine's ceilings, one row a repeat", columns, rows)]
     if deep:
@@ -225,6 +228,13 @@ def alone(model: OurPeer, small: OurPeer | None, repeats: int, deep: bool) -> Al
             ratios += more.ratios
             tables += more.tables
     return Alone(ratios, tables)
+
+
+def _step(found: stages.Stages, which: int) -> float:
+    """Seconds of a step with nothing forced: a screenshot, its prefill, and 30 tokens at the nearest past measured."""
+    turn = found.turns[which]
+    token = min((one for one in found.decode if one.tokens == 1), key=lambda one: abs(one.past - turn.past))
+    return found.encode_seconds + turn.seconds + 30 * token.seconds
 
 
 def _together(model: OurPeer) -> Alone:

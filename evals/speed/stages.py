@@ -17,6 +17,12 @@ PHONE = Grid(1, 66, 28)
 """A 1080 × 2400 screenshot at 500 tokens: 462."""
 
 _PREFILL = 500
+_TURN = 510
+"""New tokens of a step: a screenshot and a line of text."""
+
+TURNS = (_TURN + 35, 23 * (_TURN + 35))
+"""What stands before the new tokens of steps 2 and 24."""
+
 _REPEATS = 5
 
 
@@ -31,14 +37,25 @@ class Decode:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """The prefill of a step's new tokens after `past` others, in seconds."""
+
+    past: int
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stages:
-    """Seconds and floating point operations of encoding and prefill; decoding at several lengths of the past."""
+    """Seconds and floating point operations of encoding and prefill; decoding and a step's new tokens at several
+    lengths of the past."""
 
     encode_seconds: float
     encode_flop: int
     prefill_seconds: float
     prefill_flop: int
     decode: Sequence[Decode]
+    turns: Sequence[Turn]
 
 
 @torch.inference_mode()
@@ -55,6 +72,7 @@ def measure(model: Qwen2VL, pasts: Sequence[int] = (64, 4096, 16384, 32000), tok
         language.logits(language.forward([Feed(rows, places, cache)])[-1:])
 
     seconds = middle(prefill, _REPEATS)
+    turns = [_turn(model, past) for past in TURNS]
     cache = KVCache(language.cache_shape, checkpoint.kernels, max(pasts) + 16)
     found = []
     for past in pasts:
@@ -68,7 +86,20 @@ def measure(model: Qwen2VL, pasts: Sequence[int] = (64, 4096, 16384, 32000), tok
 
             read = language.weight_bytes + past * language.cache_shape.token_bytes
             found.append(Decode(past, count, middle(decode, 2 * _REPEATS), read))
-    return Stages(encode, tower.flop(PHONE), seconds, language.flop(_PREFILL), found)
+    return Stages(encode, tower.flop(PHONE), seconds, language.flop(_PREFILL), found, turns)
+
+
+def _turn(model: Qwen2VL, past: int) -> Turn:
+    language = model.checkpoint.language
+    cache = KVCache(language.cache_shape, model.checkpoint.kernels, past + _TURN)
+    _lengthen(model, cache, past)
+    rows, places = torch.randn(_TURN, language.hidden) * 0.02, torch.arange(past, past + _TURN).expand(3, -1)
+
+    def work() -> None:
+        language.logits(language.forward([Feed(rows, places, cache)])[-1:])
+        cache.keep(past)
+
+    return Turn(past, _TURN, middle(work, 3))
 
 
 def _lengthen(model: Qwen2VL, cache: KVCache, length: int) -> None:

@@ -32,7 +32,7 @@ constexpr int64_t BAND = 120;         // rows a pass: their DEPTH columns stay i
 constexpr int64_t GROUP = 64;         // weights of one column that share an int8 scale; divides DEPTH
 constexpr int64_t CHUNK = 128;        // keys scored at once
 constexpr int64_t SPAN = 8;           // chunks a partial softmax covers; partials are merged in order
-constexpr int64_t QUERIES = 48;       // query rows that share a pass over the keys
+constexpr int64_t QUERIES = 96;       // query rows that share a pass over the keys
 constexpr int64_t SMALL = 1 << 15;    // multiply-adds below which waking another thread costs more than it saves
 constexpr float HIDDEN = -1e30f;      // the score of a key that may not be seen
 
