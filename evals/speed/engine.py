@@ -51,7 +51,7 @@ def gather(model: Path, steps: int, peer_steps: int, wanted: Sequence[str]) -> F
 
     makers: dict[str, tuple[int, Callable[[], Peer]]] = {
         HELD: (steps, lambda: OurPeer(model, held=True)),
-        OURS: (steps, lambda: OurPeer(model)),
+        OURS: (peer_steps, lambda: OurPeer(model)),
         INT8: (peer_steps, lambda: OurPeer(model, "int8")),
         SCRATCH: (peer_steps, lambda: PlainPeer(model)),
         VLLM: (peer_steps, lambda: VllmPeer(model, find_environment("vllm"))),
@@ -123,7 +123,6 @@ def race_ratios(laps: Sequence[Lap], last: int) -> list[Ratio]:
         paired(f"step{compared}_vs_{name}", (HELD, compared), (peer, compared), lambda lap: lap.seconds)
         paired(f"step{compared}_free_vs_{name}", (OURS, compared), (peer, compared), lambda lap: lap.seconds)
     paired(f"step{last}_vs_step2", (HELD, last), (HELD, 2), lambda lap: lap.seconds)
-    paired(f"step{last}_vs_step2_free", (OURS, last), (OURS, 2), lambda lap: lap.seconds)
     full = [peer for peer in (SCRATCH, VLLM, OPENVINO, LLAMA) if (peer, repeats[0], compared) in times]
     if full:
         best = min(full, key=lambda peer: median(token_seconds(times[peer, r, compared]) for r in repeats))

@@ -17,15 +17,11 @@ import numpy as np
 import torch
 from transformers import Qwen2VLForConditionalGeneration
 
+from evals.speed.weights import MIDSIZE
 from model.base import Image, Message, Sampling
 from model.qwen2vl.model import Qwen2VL
 from model.qwen2vl.session import QwenSession
 from model.training.scratch import SmallQwen2VL, create_checkpoint
-
-MIDDLING = SmallQwen2VL(
-    hidden=768, layers=8, heads=12, kv_heads=2, feed_forward=3072, vision_width=640, vision_depth=8, vision_heads=8,
-    rope_theta=1e6, mrope_section=(8, 12, 12), initializer_range=0.02, max_pixels=1280 * 28 * 28,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Comparison:
     parameters: int
 
 
-def compare(steps: int, side: int, written: int, shape: SmallQwen2VL = MIDDLING, seed: int = 0) -> Comparison:
+def compare(steps: int, side: int, written: int, shape: SmallQwen2VL = MIDSIZE, seed: int = 0) -> Comparison:
     """Play `steps` steps with screenshots of side × side pixels and `written` tokens an answer."""
     with tempfile.TemporaryDirectory() as folder:
         create_checkpoint(Path(folder), shape, ["see the screen and act"], seed)
