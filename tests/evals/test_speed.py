@@ -34,6 +34,10 @@ class Fake:
             raise PeerError("gone")
         return PeerStep(self.seconds, self.seconds / 2, 11, "call", 10, 5)
 
+    @property
+    def group(self) -> int:
+        return 0
+
     def memory(self) -> int:
         return 2**30
 

@@ -29,6 +29,7 @@ from evals.speed import weights
 from evals.speed.peers import openvino_worker
 from evals.speed.peers.base import PeerError, PeerMissingError, beside, find_environment
 from evals.speed.peers.chat import Chat
+from evals.speed.peers.freeze import freeze, thaw
 from evals.speed.peers.llamacpp import LlamaCppPeer
 from evals.speed.peers.memory import peak_of
 from evals.speed.peers.openvino import OpenVinoPeer
@@ -330,3 +331,27 @@ def _alive(group: int) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+def test_a_frozen_peer_stands_still_until_it_is_thawed() -> None:
+    child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        freeze(child.pid)
+        assert _state(child.pid, "T") == "T"
+        thaw(child.pid)
+        assert _state(child.pid, "S") == "S"
+    finally:
+        child.kill()
+        child.wait()
+    freeze(child.pid)  # one that is gone does no harm
+
+
+def _state(process: int, wanted: str) -> str:
+    """What Linux says of a process, once it says what is waited for, or after two seconds."""
+    state = ""
+    for _ in range(200):
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        if state == wanted:
+            break
+        time.sleep(0.01)
+    return state

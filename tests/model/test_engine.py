@@ -98,6 +98,45 @@ def test_threads_are_completed_together(tiny_checkpoint: Path) -> None:
     assert max(together) > 1
 
 
+def test_an_interrupt_in_one_thread_leaves_the_others_answers(tiny_checkpoint: Path) -> None:
+    model = Qwen2VL(str(tiny_checkpoint))
+    sessions = [opened(model, n) for n in range(2)]
+    expected = sessions[1].fork().complete(Sampling(max_tokens=30, temperature=0.0, lookup=0)).part
+    found: list[object] = []
+    begun = threading.Event()
+    step = Engine.step
+
+    def slow(self: Engine, tasks: Sequence[Task]) -> None:
+        begun.set()
+        step(self, tasks)
+
+    class Change(threading.Condition):
+        """Whoever waits for another's pass is interrupted once."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            if threading.current_thread() is threading.main_thread() and not interrupted.is_set():
+                interrupted.set()
+                raise KeyboardInterrupt
+            return super().wait(timeout)
+
+    interrupted = threading.Event()
+    model.batch._change = Change()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "step", slow)
+        long = Sampling(max_tokens=30, temperature=0.0, lookup=0)
+        other = threading.Thread(target=lambda: found.append(sessions[1].complete(long).part))
+        other.start()
+        assert begun.wait(30)
+        try:
+            sessions[0].complete(long)
+        except KeyboardInterrupt:
+            assert interrupted.is_set()
+        other.join(60)
+    assert found == [expected]
+    complete_and_check(model, sessions[0], SHORT)
+    complete_and_check(model, sessions[1], SHORT)
+
+
 def test_one_that_cannot_begin_leaves_the_others_usable(model: Qwen2VL) -> None:
     small = QwenSession(model.batch, Window(tokens=40, reserve=0))
     small.append(Message.of("user", "seen " * 12))

@@ -59,6 +59,11 @@ class Peer(Protocol):
         """One more user turn and its greedy answer of `tokens` tokens at most, which the chat keeps."""
         ...
 
+    @property
+    def group(self) -> int:
+        """The process group it computes in, to be frozen while others take their turn; 0: this process."""
+        ...
+
     def memory(self) -> int:
         """Peak resident bytes of its process, or of its processes added up (pages they share count in each)."""
         ...

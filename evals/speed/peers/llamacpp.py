@@ -53,6 +53,10 @@ class LlamaCppPeer:
         # The slot still holds the last chat: its first turn must not profit from it.
         return self._chat.step(screenshot, text, tokens, {"cache_prompt": not self._chat.fresh})
 
+    @property
+    def group(self) -> int:
+        return self._server.group
+
     def memory(self) -> int:
         return self._server.memory()
 

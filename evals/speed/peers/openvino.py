@@ -49,6 +49,10 @@ class OpenVinoPeer:
             answer["seconds"], answer["first_token"], answer["tokens"], answer["text"], answer.get("prompt")
         )
 
+    @property
+    def group(self) -> int:
+        return self._worker.group
+
     def memory(self) -> int:
         return self._worker.memory()
 

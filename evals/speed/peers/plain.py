@@ -62,6 +62,10 @@ class PlainPeer:
         first = clock.first - started if clock.first is not None else None
         return PeerStep(time.perf_counter() - started, first, len(ids), answer, length, 0)
 
+    @property
+    def group(self) -> int:
+        return 0
+
     def memory(self) -> int:
         return peak_of("self")
 

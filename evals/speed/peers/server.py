@@ -15,6 +15,7 @@ import httpx
 
 from evals.speed.peers import keeper
 from evals.speed.peers.base import PeerError
+from evals.speed.peers.freeze import thaw
 from evals.speed.peers.memory import peak_of_group
 
 _NO_SWITCHES = ("http_proxy", "https_proxy", "all_proxy")
@@ -58,14 +59,20 @@ class Server:
         """Everything the server has printed."""
         return Path(self._log.name).read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def group(self) -> int:
+        """The process group of the server; 0 before it has one."""
+        first = self.log().partition("\n")[0]  # the keeper's own first line
+        return int(first) if first.isdigit() else 0
+
     def memory(self) -> int:
         """Peak resident bytes of its processes, added up."""
-        first = self.log().partition("\n")[0]  # the keeper's own first line: the group
-        return peak_of_group(int(first)) if first.isdigit() else 0
+        return peak_of_group(self.group) if self.group else 0
 
     def close(self) -> None:
         """End it and wait until it has ended."""
         if self._keeper.stdin is not None and not self._keeper.stdin.closed:
+            thaw(self.group)
             self._keeper.stdin.close()
             self._keeper.wait()
             self._log.close()

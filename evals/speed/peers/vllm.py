@@ -64,6 +64,10 @@ class VllmPeer:
     def step(self, screenshot: Path, text: str, tokens: int) -> PeerStep:
         return self._chat.step(screenshot, text, tokens)
 
+    @property
+    def group(self) -> int:
+        return self._server.group
+
     def memory(self) -> int:
         return self._server.memory()
 

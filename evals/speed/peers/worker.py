@@ -55,6 +55,11 @@ class Worker:
             raise PeerError(f"the worker failed: {answer.get('error') if isinstance(answer, dict) else answer}")
         return answer
 
+    @property
+    def group(self) -> int:
+        """The process group of the worker."""
+        return self._process.pid
+
     def memory(self) -> int:
         """Peak resident bytes of its processes, added up."""
         return peak_of_group(self._process.pid)
