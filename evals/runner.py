@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,8 +123,8 @@ def _policy(plan: Plan) -> Policy:
 
 def _play(plan: Plan, job: Job, out: Path, policy: Policy, watchers: Sequence[Watcher] = ()) -> Episode:
     world = make_env(job.env, **job.env_options)
-    header = header_of(world, policy, job.env, job.task, job.seed)
     try:
+        header = header_of(world, policy, job.env, job.task, job.seed)
         with Recorder(out, job.name, header, space_of(world)) as recorder:
             return play(
                 world, policy, name=job.env, task=job.task, seed=job.seed, budget=plan.budget, recorder=recorder,
@@ -151,8 +151,10 @@ def _together(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Ite
             raise KeyboardInterrupt
 
     with ThreadPoolExecutor(plan.batch, thread_name_prefix="episode") as pool:
-        futures = {pool.submit(_play, plan, job, out, policy.sibling(), [halt]): job for job in jobs}
+        futures: dict[Future[Episode], Job] = {}
         try:
+            for job in jobs:
+                futures[pool.submit(_play, plan, job, out, policy.sibling(), [halt])] = job
             for future in as_completed(futures):
                 yield futures[future].name, future.result()
         except BaseException:

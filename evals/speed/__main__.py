@@ -103,27 +103,26 @@ def engine(
     wanted = [name.strip() for name in only.split(",") if name.strip()]
     if config == "2b":
         wanted, alone = [bench.OURS], True
-    laps: list[race.Lap] = []
-    field = bench.Field([])
-    if not alone:
+    taken = bench.Taken({}, {}, {}) if alone else bench.taken(out, steps, peer_steps)
+    laps = [] if alone else race.finished(out, taken.steps, repeats)
+    if not alone and not laps:
         field = bench.gather(folder, steps, peer_steps, wanted)
-        for name, reason in field.missing.items():
-            console.print(f"[yellow]missing[/yellow]: {name}: {reason}")
         try:
+            taken = field.taken()
+            write_json(out / "engines.json", asdict(taken))
+            for name, reason in taken.missing.items():
+                console.print(f"[yellow]missing[/yellow]: {name}: {reason}")
             laps = race.run(field.entries, repeats, tokens, out, _stages, _show_lap)
-            facts = {entry.peer.name: entry.peer.facts() for entry in field.entries}
         finally:
             field.close()
-    else:
-        facts = {}
     ours = OurPeer(folder)
-    facts.setdefault(ours.name, ours.facts())
+    facts = {**taken.facts, ours.name: ours.facts()}
     single = bench.alone(ours, OurPeer(folder, "int8") if config == "mid" else None, repeats, deep=config == "mid")
     ratios = [*(bench.race_ratios(laps, steps) if laps else []), *single.ratios]
     tables = [bench.ratios_table(ratios), *([bench.laps_table(laps), bench.detail_table(laps)] if laps else [])]
-    tables += [*single.tables, _facts_table(facts, field.missing)]
+    tables += [*single.tables, _facts_table(facts, taken.missing)]
     run = {"config": config, "steps": steps, "peer_steps": peer_steps, "repeats": repeats, "engines": facts,
-           "missing": field.missing}  # fmt: skip
+           "missing": taken.missing}  # fmt: skip
     write_summary(out, run, [ratio.row() for ratio in ratios])
     lead = f"Random {config} weights; {repeats} repeats, interleaved. Figures depend on the machine; ratios less."
     write_tables(out, "Engine speed", lead, tables, [])
@@ -133,6 +132,32 @@ def engine(
             grid.add_row(*cells)
         console.print(grid)
     console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
+
+
+@app.command()
+def served(
+    url: Annotated[str, typer.Option(help="A server of the shipped checkpoint; left out, vLLM is started.")] = "",
+    episodes: Annotated[int, typer.Option(min=1)] = 50,
+    out: Annotated[Path | None, typer.Option(help="Also write the figures to this JSON file.")] = None,
+) -> None:
+    """The shipped card checkpoint in process and behind vLLM: are the greedy actions the same?"""
+    from contextlib import nullcontext
+
+    from evals.speed import served as bench
+
+    with nullcontext(url) if url else bench.server() as address:
+        found = []
+        for one in bench.compare(address, episodes):
+            found.append(one)
+            console.print(f"{one.game} {one.seed}: {len(one.here)} answers, {'equal' if one.equal else 'DIFFERENT'}")
+    answers = sum(len(one.here) for one in found)
+    equal = sum(one.equal for one in found)
+    console.print(f"{equal} of {len(found)} episodes equal, {answers} answers in process")
+    if out is not None:
+        figures = {"episodes": len(found), "equal": equal, "answers": answers}
+        write_json(out, {"figures": figures, "versions": versions()})
+    if equal < len(found):
+        raise typer.Exit(1)
 
 
 def _stages(peer: object) -> dict[str, float] | None:

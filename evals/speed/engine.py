@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,33 @@ class Field:
     def close(self) -> None:
         for entry in self.entries:
             entry.peer.close()
+
+    def taken(self) -> Taken:
+        """What is worth keeping of it."""
+        peers = [entry.peer for entry in self.entries]
+        return Taken(
+            {entry.peer.name: entry.steps for entry in self.entries},
+            {peer.name: peer.facts() for peer in peers},
+            self.missing,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A field as it is kept on disk: how many steps each engine goes, its facts, and why others are missing."""
+
+    steps: dict[str, int]
+    facts: dict[str, dict[str, str]]
+    missing: dict[str, str]
+
+
+def taken(out: Path, steps: int, peer_steps: int) -> Taken:
+    """The field of the run in `out`, if it went as far as is asked for; else an empty one."""
+    try:
+        found = Taken(**json.loads((out / "engines.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Taken({}, {}, {})
+    return found if set(found.steps.values()) <= {steps, peer_steps} else Taken({}, {}, {})
 
 
 def gather(model: Path, steps: int, peer_steps: int, wanted: Sequence[str]) -> Field:

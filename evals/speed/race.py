@@ -136,6 +136,14 @@ def whole(laps: Sequence[Lap], entries: Sequence[Entry]) -> set[int]:
     return {repeat for repeat, steps in found.items() if wanted <= steps}
 
 
+def finished(out: Path, steps: dict[str, int], repeats: int) -> list[Lap]:
+    """All laps of a race of these engines when it was run to its end before; else none."""
+    laps = [lap for lap in read(out / "laps.jsonl") if lap.peer in steps]
+    gone = {(lap.peer, lap.repeat, lap.step) for lap in laps}
+    all_of = {(name, r, s) for name, far in steps.items() for r in range(repeats) for s in range(1, far + 1)}
+    return laps if steps and all_of <= gone else []
+
+
 def draw(folder: Path, repeat: int, step: int) -> Path:
     """A screenshot of its own for every step: coloured boxes over a ramp, made anew if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,8 @@ from model.qwen2vl.grammar import Constraint
 from model.qwen2vl.language import Feed
 from model.qwen2vl.weights import Checkpoint
 
-_PREFILL = 2048
-"""Most prompt tokens in one pass: bounds the activations, not the result."""
+PREFILL = 2048
+"""Most prompt tokens in one pass, of all answers together: bounds the activations, not the result."""
 
 _NGRAM = 3
 """Tokens that must have come before for what followed them to be guessed again."""
@@ -46,7 +46,8 @@ class Prompt:
 class Answer:
     """Tokens are chosen, forced by the grammar or guessed; guesses are checked in the pass that follows them.
 
-    Every token is the one that would have been chosen alone: guesses and batches change the passes, not the text.
+    Guesses and batches change the passes, not the text: every token is the one that would have been chosen alone (to
+    the last bit with the native kernels; with torch's a near tie may fall otherwise).
 
     Args:
         room: most tokens to write.
@@ -67,7 +68,7 @@ class Answer:
         self._sampler = Sampler(sampling, checkpoint.generation, checkpoint.never, len(prompt.ids))
         self._lookup = LOOKUP if sampling.lookup is None else sampling.lookup
         self._seen = _Seen(prompt.ids, room) if self._lookup > 0 else None
-        self._prefilled = 0
+        self._prefilled = self._part = 0
         self._fed = 0
         self._guess: tuple[int, ...] = ()
         self.ids: list[int] = []
@@ -82,10 +83,14 @@ class Answer:
         """The prompt is not all in the cache yet."""
         return self._prefilled < len(self._prompt.embeddings)
 
-    def feed(self) -> Feed:
-        """The tokens of the next pass. `take` must be given the logits after the last `rows` of them."""
+    def feed(self, most: int = PREFILL) -> Feed:
+        """The tokens of the next pass, `most` of them at most the prompt's.
+
+        `take` must be given the logits after the last `rows` of them.
+        """
         if self.prefilling:
-            part = slice(self._prefilled, self._prefilled + _PREFILL)
+            self._part = most
+            part = slice(self._prefilled, self._prefilled + most)
             last = part.stop >= len(self._prompt.embeddings)
             tokens = self.ids if last else []
             return self._feed(self._prompt.embeddings[part], self._prompt.places[:, part], tokens)
@@ -106,14 +111,14 @@ class Answer:
     @property
     def rows(self) -> int:
         """How many of the fed tokens' logits are wanted, counted from the last: none while the prompt goes on."""
-        if self._prefilled + _PREFILL < len(self._prompt.embeddings):
+        if self.prefilling and self._prefilled + self._part < len(self._prompt.embeddings):
             return 0
         return 1 + len(self._guess)
 
     def take(self, logits: torch.Tensor) -> None:
         """Go on with the logits (rows, vocabulary) after the last tokens fed."""
         if self.prefilling:
-            self._prefilled += _PREFILL
+            self._prefilled += self._part
             if self.prefilling:
                 return
         else:
@@ -137,6 +142,9 @@ class Answer:
         return len(self._prompt.ids)
 
     def _choose(self, logits: torch.Tensor) -> int:
+        # A forced token draws no number, guessed or not: the same seed goes on alike.
+        if self._constraint is not None and (forced := self._constraint.forced()):
+            return forced[0]
         seen = [*self._prompt.ids, *self.ids] if self._sampler.penalty != 1.0 else []
         mask = self._constraint.mask if self._constraint is not None else None
         return self._sampler.choose(logits, seen, mask)

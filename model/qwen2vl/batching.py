@@ -48,20 +48,24 @@ class Batch:
         self._change = threading.Condition()
         self._open: list[_Request] = []
         self._driven = False
+        self._passes = 0
 
     def complete(self, sessions: Sequence[Conversation], samplings: Sequence[Sampling]) -> list[Completion]:
         """Complete sessions, together with whatever other threads are completing.
 
-        Every completion is what it would have been alone. When one of these cannot begin or is interrupted, all of
-        them are given up, their sessions as before.
+        Every completion is what it would have been alone. When one of these cannot begin, fails or is interrupted, the
+        others are given up, their sessions as before; one whose answer was finished by then keeps it.
 
         Raises:
             ContextOverflowError, ModelError: from the sessions.
+            ValueError: a session is named twice.
         """
+        if len({id(session) for session in sessions}) < len(sessions):
+            raise ValueError("a session can be completed only once at a time")
         own = [_Request(session, sampling) for session, sampling in zip(sessions, samplings, strict=True)]
-        with self._change:
-            self._open += own
         try:
+            with self._change:
+                self._open += own
             self._wait(own)
         except BaseException:
             self._give_up(own)
@@ -72,23 +76,27 @@ class Batch:
         return [request.completion for request in own if request.completion is not None]
 
     def _wait(self, own: Sequence[_Request]) -> None:
-        while not all(request.done for request in own):
-            with self._change:
-                if self._driven:
-                    self._change.wait()
-                    continue
-                self._driven = True
-                active = list(self._open)
+        while not (all(request.done for request in own) or any(request.error for request in own)):
+            driving = False
             try:
+                with self._change:
+                    if self._driven:
+                        self._change.wait()
+                        continue
+                    driving = True
+                    self._driven = True
+                    active = list(self._open)
                 self._pass(active)
             finally:
-                with self._change:
-                    self._open = [request for request in self._open if not request.done]
-                    self._driven = False
-                    self._change.notify_all()
+                if driving:
+                    with self._change:
+                        self._open = [request for request in self._open if not request.done]
+                        self._driven = False
+                        self._passes += 1
+                        self._change.notify_all()
 
     def _pass(self, active: Sequence[_Request]) -> None:
-        """Begin what is new, go one pass on with all, settle what is finished."""
+        """Begin what is new, go one pass on with all, settle what is finished. A request's own failure is its alone."""
         for request in active:
             if request.task is None:
                 _begin(request)
@@ -97,14 +105,16 @@ class Batch:
         try:
             if unfinished := [task for task in tasks if task.answer.finish is None]:
                 self.engine.step(unfinished)
-            for request, task in zip(running, tasks, strict=True):
-                if task.answer.finish is not None and not request.done:
-                    request.completion = request.session.settle(task)
         except BaseException as error:
             for request in running:
                 request.session.abandon()
-                request.error = ModelError(f"the pass this answer was part of did not finish ({error!r})")
+                request.error = request.error or ModelError(
+                    f"the pass this answer was part of did not finish ({error!r})"
+                )
             raise
+        for request, task in zip(running, tasks, strict=True):
+            if not request.done:
+                _settle(request, task)
 
     def _give_up(self, own: Sequence[_Request]) -> None:
         with self._change:
@@ -112,7 +122,9 @@ class Batch:
             for request in own:
                 if not request.done:
                     request.error = ModelError("the answer was given up")
-            while self._driven:  # another thread's pass may still be writing into these caches
+            # Another thread's pass may still be writing into these caches; later ones do not know them.
+            passes = self._passes
+            while self._driven and self._passes == passes:
                 self._change.wait()
         for request in own:
             if request.completion is None:
@@ -124,3 +136,14 @@ def _begin(request: _Request) -> None:
         request.task = request.session.begin(request.sampling)
     except Exception as error:  # noqa: BLE001 - raised again in the thread that asked
         request.error = error
+
+
+def _settle(request: _Request, task: Task) -> None:
+    try:
+        if task.error is not None:
+            raise task.error
+        if task.answer.finish is not None:
+            request.completion = request.session.settle(task)
+    except Exception as error:  # noqa: BLE001 - raised again in the thread that asked
+        request.error = error
+        request.session.abandon()

@@ -73,7 +73,9 @@ class Sampler:
         if self.top_p < 1.0:
             ordered, ids = chances.sort(descending=True)
             # A token stays when the mass before it is below top_p: the most likely one always does.
-            ordered[(ordered.cumsum(-1) - ordered) >= self.top_p] = 0.0
+            gone = (ordered.cumsum(-1) - ordered) >= self.top_p
+            gone[0] = False
+            ordered[gone] = 0.0
             chances = torch.zeros_like(chances).scatter(0, ids, ordered)
         return int(torch.multinomial(chances, 1, generator=self._generator))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from model.base import Completion, Generated, Timing, Usage
-from model.qwen2vl.answer import Answer
+from model.qwen2vl.answer import PREFILL, Answer
 from model.qwen2vl.cache import KVCache
 from model.qwen2vl.encoding import Chunk
 from model.qwen2vl.grammar import Constraint, GrammarCompiler
@@ -29,8 +29,10 @@ class Task:
     images: int
     preprocess: float = 0.0
     encode: float = 0.0
-    prefill: float = field(default=0.0)
-    decode: float = field(default=0.0)
+    prefill: float = 0.0
+    decode: float = 0.0
+    error: Exception | None = None
+    """What went wrong with this answer alone."""
 
     def completion(self, prompt: int) -> Completion:
         """What it came to."""
@@ -86,11 +88,12 @@ class Engine:
 
     @torch.inference_mode()
     def step(self, tasks: Sequence[Task]) -> None:
-        """One pass for every task that is not finished."""
+        """One pass for tasks that are not finished. What one of them alone trips over becomes its `error`."""
         started = time.perf_counter()
         answers = [task.answer for task in tasks]
         prefilling = [answer.prefilling for answer in answers]
-        feeds = [answer.feed() for answer in answers]
+        share = PREFILL // max(1, sum(prefilling))
+        feeds = [answer.feed(max(1, share)) for answer in answers]
         language = self.checkpoint.language
         hidden = language.forward(feeds)
         ends, at = [], 0
@@ -98,8 +101,11 @@ class Engine:
             at += len(feed)
             ends.append(slice(at - answer.rows, at))
         logits = _split(language.logits, hidden, ends)
-        for answer, rows in zip(answers, logits, strict=True):
-            answer.take(rows)
+        for task, rows in zip(tasks, logits, strict=True):
+            try:
+                task.answer.take(rows)
+            except Exception as error:  # noqa: BLE001 - raised again where the answer was asked for
+                task.error = error
         seconds = time.perf_counter() - started
         for task, first in zip(tasks, prefilling, strict=True):
             task.prefill += seconds if first else 0.0

@@ -38,14 +38,15 @@ class Window:
     - rebuild: each is replaced by a short text and what follows is computed anew, so that the session equals a fresh
       one given the shortened conversation.
     - evict: its tokens leave the cache and nothing is computed again. An approximation: the tokens that came after
-      keep what they saw of it, no text stands in its place, and positions go on growing (when they run out, at
-      `positions`, the conversation is rebuilt).
+      keep what they saw of it, no text stands in its place, and positions go on growing (when they run out the
+      conversation is rebuilt).
     """
 
     tokens: int = 32768
     reserve: int = 1024
     policy: Policy = "rebuild"
-    positions: int = 32768
+    positions: int | None = None
+    """Where positions end; None is where the checkpoint's do."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.reserve < self.tokens:
@@ -89,9 +90,10 @@ class History:
         reserve = 0 if own else self.window.reserve
         room = self.window.tokens - reserve
         change = Change(self.length)
-        if self.length + size > room:
+        # An evicted screenshot's stand-in takes its room when positions have run out and all is rebuilt.
+        if self.length + self._owed() + size > room:
             change = self._make_room(room, size, keeps_newest=not message.images)
-        if self.end + far + reserve > self.window.positions:
+        if self.window.positions is not None and self.end + far + reserve > self.window.positions:
             change = self._rebuild()
         self.messages.append(message)
         self.chunks += new
@@ -108,8 +110,7 @@ class History:
 
     def _make_room(self, room: int, size: int, keeps_newest: bool) -> Change:
         places = list(self._images())
-        stand_in = len(self.encoder.part(DROPPED).ids) if self.window.policy == "rebuild" else 0
-        length = self.length
+        stand_in, length = len(self.encoder.part(DROPPED).ids), self.length + self._owed()
         chosen: list[_Place] = []
         for place in places[:-1] if keeps_newest else places:
             # Enough is not all: go on to the lower mark, so that the next drop is not one step away.
@@ -130,6 +131,18 @@ class History:
             self.messages[place.message] = Message(self.messages[place.message].role, tuple(parts))
         self.dropped += len(chosen)
         return self._evict(chosen) if self.window.policy == "evict" else self._rebuild()
+
+    def _owed(self) -> int:
+        """Tokens a rebuild would add: a short text for every evicted screenshot."""
+        return len(self.encoder.part(DROPPED).ids) * sum(chunk.skip > 0 for chunk in self.chunks)
+
+    def withdraw(self) -> None:
+        """Take back an assistant turn that was opened for an answer that never came."""
+        (opened,) = self.chunks[-1:]
+        self.messages.pop()
+        self.chunks.pop()
+        self.length -= len(opened.ids)
+        self.end -= self._advance([opened])
 
     def _images(self) -> Iterator[_Place]:
         """Where every screenshot still held lies, the oldest first."""

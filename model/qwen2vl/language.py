@@ -70,6 +70,7 @@ class LanguageModel:
         tied = network.lm_head.weight is text.embed_tokens.weight
         self._embedding = text.embed_tokens.weight.detach() if not tied else None
         self._head = kernels.linear(network.lm_head.weight.detach(), None, storage)
+        self._head_device = network.lm_head.weight.device
         self.vocabulary = network.lm_head.out_features
         network.lm_head, text.embed_tokens = nn.Module(), nn.Module()
         self._layers = [self._take(text.layers.pop(0), storage) for _ in range(len(text.layers))]
@@ -115,7 +116,7 @@ class LanguageModel:
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """Float32 logits (rows, vocabulary) on the CPU, of rows that `forward` returned."""
-        return self._head(hidden).float().cpu()
+        return self._head(hidden.to(self._head_device)).float().cpu()
 
     def forward(self, feeds: Sequence[Feed]) -> torch.Tensor:
         """One pass over the new tokens of every feed; returns their last hidden states, (all tokens, hidden).

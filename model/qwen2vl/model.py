@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -36,9 +36,9 @@ class Qwen2VL:
     def __init__(self, name: str, options: EngineOptions = EngineOptions()) -> None:
         self.name = name
         self.checkpoint = load(name, options.load)
-        self.window = options.window
         most = self.checkpoint.positions
-        if max(self.window.tokens, self.window.positions) > most:
+        self.window = replace(options.window, positions=min(most, options.window.positions or most))
+        if self.window.tokens > most:
             raise ModelError(f"a window of {self.window.tokens} tokens is beyond the {most} positions of {name}")
         self.batch = Batch(Engine(self.checkpoint))
 

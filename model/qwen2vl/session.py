@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import torch
 
-from model.base import GREEDY, Completion, ContextOverflowError, Message, Sampling
+from model.base import GREEDY, Completion, ContextOverflowError, Message, ModelError, Sampling
 from model.qwen2vl.answer import Answer, Prompt
 from model.qwen2vl.batching import Batch
 from model.qwen2vl.encoding import Encoder
@@ -33,6 +33,7 @@ class QwenSession:
         self._engine = batch.engine
         self._history = History(encoder or batch.engine.checkpoint.encoder, window)
         self._cache = batch.engine.cache(window)
+        self._opened = False
 
     @property
     def messages(self) -> Sequence[Message]:
@@ -74,7 +75,12 @@ class QwenSession:
         history = self._history
         if not history.messages or history.messages[-1].role != "assistant":
             self.append(Message("assistant", ()))
+            self._opened = True
+        if sampling.max_tokens < 1:
+            raise ModelError(f"an answer of {sampling.max_tokens} tokens cannot be written; max_tokens is 1 at least")
         room = min(sampling.max_tokens, history.window.tokens - history.length)
+        if history.window.positions is not None:
+            room = min(room, history.window.positions - history.end)
         if room <= 0:
             raise ContextOverflowError("no room is left in the window for an answer; widen it or raise its reserve")
         vision = self._engine.vision
@@ -99,10 +105,14 @@ class QwenSession:
         change = self._history.append_generated(completion.part)
         if change != Change(prompt):
             self._follow(change)
+        self._opened = False
         return completion
 
     def abandon(self) -> None:
-        """Forget whatever an unfinished answer has put into the cache."""
+        """Forget whatever an unfinished answer has put into the cache, and the turn that was opened for it."""
+        if self._opened:
+            self._opened = False
+            self._history.withdraw()
         self._cache.keep(self._history.length)
 
     def _follow(self, change: Change) -> None:

@@ -18,6 +18,7 @@ from actions.dialects.registry import make_dialect
 from actions.space import ActionSpace
 from envs.registry import SPECS, make_env
 from model.base import ContextOverflowError, Image, Message, ModelError, Sampling
+from model.qwen2vl.answer import Answer
 from model.qwen2vl.engine import Engine, Task
 from model.qwen2vl.history import DROPPED, Window, runs_of
 from model.qwen2vl.language import Feed, LanguageModel
@@ -149,8 +150,10 @@ def test_one_that_cannot_begin_leaves_the_others_usable(model: Qwen2VL) -> None:
     before = good.messages
     with pytest.raises(ContextOverflowError):
         model.complete_many([good, small], [SHORT, SHORT])
+    assert good.messages == before
     complete_and_check(model, good, SHORT)
-    assert good.messages[: len(before)] == before
+    with pytest.raises(ValueError, match="only once"):
+        model.complete_many([good, good], [SHORT, SHORT])
 
 
 # Guesses from the history.
@@ -171,6 +174,41 @@ def test_a_guess_changes_nothing_but_the_passes(model: Qwen2VL, lookup: int, tem
         session.append(Message.of("user", "agent"))
         complete_and_check(model, session, SHORT)
     assert guessed > 0 or temperature > 0
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.9])
+def test_a_guess_within_a_grammar_changes_nothing_either(model: Qwen2VL, temperature: float) -> None:
+    grammar = 'start: ("The agent sees " /[a-c]{3}/ " and calls. "){4}'
+    for seed in range(8):
+        session = opened(model, seed, "The agent sees abc and calls. The agent sees abc and calls. ")
+        slow, fast = (
+            session.fork().complete(
+                Sampling(max_tokens=90, temperature=temperature, lookup=lookup, seed=seed, grammar=grammar)
+            )
+            for lookup in (0, 5)
+        )
+        assert fast.part == slow.part
+
+
+def test_what_one_answer_trips_over_is_its_own(model: Qwen2VL, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = opened(model, 1), opened(model, 2)
+    expected, before = good.fork().complete(SHORT).part, bad.messages
+    take = Answer.take
+
+    def failing(self: Answer, logits: torch.Tensor) -> None:
+        if self._cache is bad._cache:
+            raise ModelError("tripped")
+        take(self, logits)
+
+    monkeypatch.setattr(Answer, "take", failing)
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.append(good.complete(SHORT).part))
+    thread.start()
+    with pytest.raises(ModelError, match="tripped"):
+        bad.complete(SHORT)
+    thread.join(60)
+    assert found == [expected]
+    assert bad.messages == before
 
 
 # Grammars.
@@ -228,8 +266,12 @@ def test_a_grammar_that_is_forced_throughout_needs_no_pass(model: Qwen2VL) -> No
 
 def test_a_bad_grammar_is_refused_and_nothing_is_changed(model: Qwen2VL) -> None:
     session = opened(model, 1)
+    before = session.messages, session.tokens
     with pytest.raises(ModelError, match="grammar"):
         session.complete(Sampling(grammar="start: ("))
+    with pytest.raises(ModelError, match="1 at least"):
+        session.complete(Sampling(max_tokens=0))
+    assert (session.messages, session.tokens) == before
     complete_and_check(model, session, SHORT)
 
 
@@ -263,7 +305,7 @@ def test_a_trained_model_answers_the_same_constrained_and_free() -> None:
 # The window.
 
 
-def evicting(folder: Path, tokens: int = 700, positions: int = 32768) -> Qwen2VL:
+def evicting(folder: Path, tokens: int = 700, positions: int | None = None) -> Qwen2VL:
     return Qwen2VL(str(folder), EngineOptions(window=Window(tokens, 20, "evict", positions)))
 
 
@@ -361,7 +403,7 @@ def test_an_interrupted_answer_leaves_the_session_as_it_was(
     session, count = opened(model, 5), 0
     session.complete(SHORT)
     session.append(Message.of("user", "agent", picture(random.Random(1))))
-    before = session.tokens
+    before = session.messages, session.tokens
     layer = LanguageModel._layer
 
     def failing(self: LanguageModel, *args: object) -> torch.Tensor:
@@ -375,7 +417,7 @@ def test_an_interrupted_answer_leaves_the_session_as_it_was(
         patch.setattr(LanguageModel, "_layer", failing)
         with pytest.raises(error):
             session.complete(SHORT)
-    assert session.tokens[: len(before)] == before
+    assert (session.messages, session.tokens) == before
     complete_and_check(model, session, SHORT)
 
 

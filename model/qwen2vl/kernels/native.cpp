@@ -70,18 +70,65 @@ INLINE Vec sigmoid(Vec x) {
     return (x < 0 ? e : all(1.0f)) / (1.0f + e);
 }
 
-// y[M][8 * V] (+)= x[M][k] * w[k][8 * V]. The sum over k is formed by itself and then added to y.
-template <int M, int V>
-INLINE void tile(const float* w, int64_t ldw, const float* x, int64_t ldx, float* y, int64_t ldy, int64_t k, bool add) {
+// How the 16 columns of a panel are read as float32, STEP rows of k at once, IN_WORD weights in a word. What is narrower than a float lies so that
+// whole words can be taken apart by shifts: converting lanes is what compilers do worst.
+struct Float32 {
+    typedef float Word;
+    static constexpr int STEP = 1, IN_WORD = 1;
+    template <int V>
+    static INLINE void read(const float* w, int64_t ldw, int64_t i, Vec (&to)[STEP][V]) {
+        UNROLL for (int v = 0; v < V; v++) to[0][v] = load(w + i * ldw + v * LANES);
+    }
+};
+
+typedef int32_t Words __attribute__((vector_size(32), aligned(4)));
+
+// Word j of a row: column j in its lower half, column j + 8 in its upper one. A bfloat16 is the upper half of a float.
+struct BFloat16 {
+    typedef int32_t Word;
+    static constexpr int STEP = 1, IN_WORD = 2;
+    static INLINE void read(const int32_t* w, int64_t, int64_t i, Vec (&to)[STEP][2]) {
+        IntVec word = (IntVec) * (const Words*)(w + i * LANES);
+        to[0][0] = (Vec)(word << 16);
+        to[0][1] = (Vec)(word & (int32_t)0xffff0000);
+    }
+};
+
+// Word j of two rows: columns j and j + 8 of the first, then of the second, a byte each.
+struct Int8 {
+    typedef int32_t Word;
+    static constexpr int STEP = 2, IN_WORD = 4;
+    static INLINE void read(const int32_t* w, int64_t, int64_t i, Vec (&to)[STEP][2]) {
+        IntVec word = (IntVec) * (const Words*)(w + i / 2 * LANES);
+        to[0][0] = __builtin_convertvector((word << 24) >> 24, Vec);
+        to[0][1] = __builtin_convertvector((word << 16) >> 24, Vec);
+        to[1][0] = __builtin_convertvector((word << 8) >> 24, Vec);
+        to[1][1] = __builtin_convertvector(word >> 24, Vec);
+    }
+};
+
+// y[M][8 * V] (+)= x[M][k] * w[k][8 * V]. The sum over k is formed by itself and then added to y, times a scale a column
+// where the weights have one (`add` is true then).
+template <typename W, int M, int V>
+INLINE void tile(const typename W::Word* w, int64_t ldw, const float* x, int64_t ldx, float* y, int64_t ldy, int64_t k,
+                 bool add, const float* scales) {
     Vec acc[M][V];
     UNROLL for (int m = 0; m < M; m++) UNROLL for (int v = 0; v < V; v++) acc[m][v] = Vec{};
-    for (int64_t i = 0; i < k; i++) {
-        Vec column[V];
-        UNROLL for (int v = 0; v < V; v++) column[v] = load(w + i * ldw + v * LANES);
-        UNROLL for (int m = 0; m < M; m++) {
-            Vec value = all(x[m * ldx + i]);
-            UNROLL for (int v = 0; v < V; v++) acc[m][v] += column[v] * value;
+    for (int64_t i = 0; i < k; i += W::STEP) {
+        Vec column[W::STEP][V];
+        W::read(w, ldw, i, column);
+        UNROLL for (int s = 0; s < W::STEP; s++) UNROLL for (int m = 0; m < M; m++) {
+            Vec value = all(s == 0 || i + s < k ? x[m * ldx + i + s] : 0.0f);
+            UNROLL for (int v = 0; v < V; v++) acc[m][v] += column[s][v] * value;
         }
+    }
+    if (scales) {
+        // One expression, so that every instance of this template rounds alike (once, fused).
+        UNROLL for (int m = 0; m < M; m++) UNROLL for (int v = 0; v < V; v++) {
+            float* at = y + m * ldy + v * LANES;
+            store(at, acc[m][v] * load(scales + v * LANES) + load(at));
+        }
+        return;
     }
     UNROLL for (int m = 0; m < M; m++) UNROLL for (int v = 0; v < V; v++) {
         float* at = y + m * ldy + v * LANES;
@@ -89,49 +136,38 @@ INLINE void tile(const float* w, int64_t ldw, const float* x, int64_t ldx, float
     }
 }
 
-template <int V>
-void strip(const float* w, int64_t ldw, const float* x, int64_t ldx, float* y, int64_t ldy, int64_t rows, int64_t k,
-           bool add) {
+template <typename W, int V>
+void strip(const typename W::Word* w, int64_t ldw, const float* x, int64_t ldx, float* y, int64_t ldy, int64_t rows,
+           int64_t k, bool add, const float* scales = nullptr) {
     int64_t r = 0;
-    for (; r + ROWS <= rows; r += ROWS) tile<ROWS, V>(w, ldw, x + r * ldx, ldx, y + r * ldy, ldy, k, add);
+    for (; r + ROWS <= rows; r += ROWS) tile<W, ROWS, V>(w, ldw, x + r * ldx, ldx, y + r * ldy, ldy, k, add, scales);
     x += r * ldx;
     y += r * ldy;
     switch (rows - r) {
-        case 5: tile<5, V>(w, ldw, x, ldx, y, ldy, k, add); break;
-        case 4: tile<4, V>(w, ldw, x, ldx, y, ldy, k, add); break;
-        case 3: tile<3, V>(w, ldw, x, ldx, y, ldy, k, add); break;
-        case 2: tile<2, V>(w, ldw, x, ldx, y, ldy, k, add); break;
-        case 1: tile<1, V>(w, ldw, x, ldx, y, ldy, k, add); break;
+        case 5: tile<W, 5, V>(w, ldw, x, ldx, y, ldy, k, add, scales); break;
+        case 4: tile<W, 4, V>(w, ldw, x, ldx, y, ldy, k, add, scales); break;
+        case 3: tile<W, 3, V>(w, ldw, x, ldx, y, ldy, k, add, scales); break;
+        case 2: tile<W, 2, V>(w, ldw, x, ldx, y, ldy, k, add, scales); break;
+        case 1: tile<W, 1, V>(w, ldw, x, ldx, y, ldy, k, add, scales); break;
     }
 }
 
 enum Storage : int64_t { FLOAT32 = 0, BFLOAT16 = 1, INT8 = 2 };
 
-struct Matrix {
-    int64_t storage;
-    const void* data;      // [panels][k][16]
-    const float* scales;   // int8 only: [panels][ceil(k / GROUP)][16]
-    int64_t k, panels;
-};
-
-// Rows [from, from + depth) of a panel as float32: in place where they are, else unpacked into `buffer`.
-const float* unpacked(const Matrix& m, int64_t panel, int64_t from, int64_t depth, float* buffer) {
-    int64_t at = (panel * m.k + from) * PANEL;
-    if (m.storage == FLOAT32) return (const float*)m.data + at;
-    if (m.storage == BFLOAT16) {
-        const uint16_t* source = (const uint16_t*)m.data + at;
-        for (int64_t i = 0; i < depth * PANEL; i++) {
-            uint32_t bits = (uint32_t)source[i] << 16;
-            memcpy(buffer + i, &bits, 4);
-        }
-        return buffer;
-    }
-    const int8_t* source = (const int8_t*)m.data + at;
-    const float* scales = m.scales + (panel * ((m.k + GROUP - 1) / GROUP) + from / GROUP) * PANEL;
-    for (int64_t i = 0; i < depth; i += GROUP, scales += PANEL)
-        for (int64_t j = i; j < std::min(depth, i + GROUP); j++)
-            for (int64_t c = 0; c < PANEL; c++) buffer[j * PANEL + c] = (float)source[j * PANEL + c] * scales[c];
-    return buffer;
+// y[rows][16 a panel] += x[rows][k] * panels [from, to) of a matrix stored as [panel][k][16], `depth` of k a pass.
+// Scales, where there are any, are [panel][k / depth][16].
+template <typename W>
+void panels_of(const void* data, const float* scales, int64_t depth, const float* x, int64_t ldx, float* y, int64_t ldy,
+               int64_t rows, int64_t k, int64_t from, int64_t to) {
+    int64_t passes = (k + depth - 1) / depth, words = (k + W::STEP - 1) / W::STEP * (PANEL * W::STEP / W::IN_WORD);
+    for (int64_t r = 0; r < rows; r += BAND)
+        for (int64_t outer = 0; outer < k; outer += DEPTH)
+            for (int64_t p = from; p < to; p++)
+                for (int64_t i = outer; i < std::min(k, outer + DEPTH); i += depth)
+                    strip<W, 2>((const typename W::Word*)data + p * words + i * PANEL / W::IN_WORD, PANEL,
+                                x + r * ldx + i, ldx, y + r * ldy + p * PANEL, ldy, std::min(BAND, rows - r),
+                                std::min(depth, k - i), true,
+                                scales ? scales + (p * passes + i / depth) * PANEL : nullptr);
 }
 
 struct Chunk {
@@ -169,7 +205,7 @@ void attend_span(const Attention& a, int64_t kv, int64_t row, int64_t rows, cons
         const float* keys = chunk.keys + kv * a.key_head;
         int64_t width = (chunk.end + PANEL - 1) / PANEL * PANEL;
         for (int64_t t = 0; t < width; t += PANEL)
-            strip<2>(keys + t * a.dim, PANEL, q, a.dim, scores + t, CHUNK, rows, a.dim, false);
+            strip<Float32, 2>(keys + t * a.dim, PANEL, q, a.dim, scores + t, CHUNK, rows, a.dim, false);
         for (int64_t r = 0; r < rows; r++) {
             float* s = scores + r * CHUNK;
             int64_t end = std::min(chunk.end, chunk.first + std::max<int64_t>(0, a.visible(row + r) - chunk.before));
@@ -194,8 +230,8 @@ void attend_span(const Attention& a, int64_t kv, int64_t row, int64_t rows, cons
         const float* weights = scores + chunk.first;
         int64_t seen = chunk.end - chunk.first, d = 0;
         for (; d + PANEL <= a.dim; d += PANEL)
-            strip<2>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
-        if (d < a.dim) strip<1>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
+            strip<Float32, 2>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
+        if (d < a.dim) strip<Float32, 1>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
     }
 }
 
@@ -238,24 +274,19 @@ extern "C" {
 // y[rows][ldy] = x[rows][ldx] * matrix + bias, or y += that where `add`. ldy holds whole panels.
 void linear(int64_t storage, const void* data, const float* scales, const float* bias, const float* x, int64_t ldx,
             float* y, int64_t ldy, int64_t rows, int64_t k, int64_t panels, int64_t add) {
-    Matrix matrix{storage, data, scales, k, panels};
 #pragma omp parallel if (rows * k * panels * PANEL > SMALL)
     {
-        alignas(64) float buffer[DEPTH * PANEL];
         int64_t thread = omp_get_thread_num(), threads = omp_get_num_threads();
         int64_t from = panels * thread / threads, to = panels * (thread + 1) / threads;
         if (!add || bias)
             for (int64_t r = 0; r < rows; r++)
                 for (int64_t c = from * PANEL; c < to * PANEL; c++)
                     y[r * ldy + c] = (add ? y[r * ldy + c] : 0.0f) + (bias ? bias[c] : 0.0f);
-        for (int64_t r = 0; r < rows; r += BAND)
-            for (int64_t i = 0; i < k; i += DEPTH)
-                for (int64_t p = from; p < to; p++) {
-                    int64_t depth = std::min(DEPTH, k - i);
-                    const float* w = unpacked(matrix, p, i, depth, buffer);
-                    strip<2>(w, PANEL, x + r * ldx + i, ldx, y + r * ldy + p * PANEL, ldy, std::min(BAND, rows - r),
-                             depth, true);
-                }
+        switch (storage) {
+            case FLOAT32: panels_of<Float32>(data, nullptr, DEPTH, x, ldx, y, ldy, rows, k, from, to); break;
+            case BFLOAT16: panels_of<BFloat16>(data, nullptr, DEPTH, x, ldx, y, ldy, rows, k, from, to); break;
+            case INT8: panels_of<Int8>(data, scales, GROUP, x, ldx, y, ldy, rows, k, from, to); break;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from model.base import ModelError
 from model.qwen2vl.kernels.base import Block, CacheShape, Heads, Linear, Segment
@@ -61,9 +62,15 @@ class PackedLinear:
         self._bias = padded if bias is not None else None
         self._scales: torch.Tensor | None = None
         if storage == "int8":
-            self._data, self._scales = _quantised(self._panelled(weight.float()))
+            codes, self._scales = _quantised(self._panelled(weight.float()))
+            # (…, rows / 2, two rows, halves, 8) to words of two rows and both halves: see native.cpp.
+            pairs = F.pad(codes, (0, 0, 0, self.width % 2)).view(self.panels, -1, 2, 2, _PANEL // 2)
+            self._data = pairs.permute(0, 1, 4, 2, 3).contiguous()
+        elif storage == "bfloat16":
+            halves = self._panelled(weight.to(torch.bfloat16)).view(self.panels, self.width, 2, _PANEL // 2)
+            self._data = halves.transpose(2, 3).contiguous()
         else:
-            self._data = self._panelled(weight.to(torch.bfloat16 if storage == "bfloat16" else torch.float32))
+            self._data = self._panelled(weight.float())
 
     def _panelled(self, weight: torch.Tensor) -> torch.Tensor:
         whole = weight.shape[0] // _PANEL
@@ -91,11 +98,13 @@ class PackedLinear:
     def rows(self, ids: torch.Tensor) -> torch.Tensor:
         """Rows of the weight as float32, (ids, in)."""
         panels, lanes = ids // _PANEL, ids % _PANEL
-        rows = self._data[panels, :, lanes].float()
-        if self._scales is not None:
-            scales = self._scales[panels, :, lanes].repeat_interleave(_GROUP, dim=1)[:, : self.width]
-            rows = rows * scales
-        return rows
+        if self._data.ndim == 3:
+            return self._data[panels, :, lanes]
+        column, half = lanes % (_PANEL // 2), lanes // (_PANEL // 2)
+        if self._scales is None:
+            return self._data[panels, :, column, half].float()
+        scales = self._scales[panels, :, lanes].repeat_interleave(_GROUP, dim=1)[:, : self.width]
+        return self._data[panels, :, column, :, half].flatten(1)[:, : self.width].float() * scales
 
 
 def _quantised(packed: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
