@@ -118,16 +118,15 @@ def _action(step: dict[str, Any]) -> Action:
 
 
 def measure(model: Qwen2VL, turns: Sequence[Turn], repeats: int = 3) -> list[Forced]:
-    """Write every turn's ideal answer, with its thought and without, in both dialects. Medians of `repeats`."""
+    """Write every turn's ideal answer in both dialects, with its thought (once) and without (medians of `repeats`)."""
     found = []
     for dialect in (QwenDialect(), HermesDialect()):
         for turn in turns:
             call = PHONE.encode(turn.action, dialect.scale)
             for thought in dict.fromkeys((turn.thought, "")):
                 answer = dialect.answer(thought, call, first=True)
-                found.append(
-                    _measure(model, dialect, answer, f"{call.name}{' after a thought' if thought else ''}", repeats)
-                )
+                name = f"{call.name}{' after a thought' if thought else ''}"
+                found.append(_measure(model, dialect, answer, name, 1 if thought else repeats))
     return found
 
 

@@ -726,8 +726,12 @@ def test_ctrl_c_hangs_up_and_leaves_the_session_as_it_was(server: Server) -> Non
 
     server.replies = [interrupted]
     session = opened(server)
-    with pytest.raises(KeyboardInterrupt):
-        session.complete()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            session.complete()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert server.hung_up.wait(5)
     assert len(session.messages) == 1
     server.replies = [whole()]
