@@ -77,6 +77,7 @@ def run(
     window_policy: Annotated[
         str, typer.Option(help="rebuild (exact) or evict (never computes anything again, an approximation).")
     ] = "rebuild",
+    lookup: Annotated[int, typer.Option(min=0, help="Guess up to so many tokens from the history; 5 is sensible.")] = 0,
     free: Annotated[
         bool, typer.Option("--free", help="Do not hold the answers to the grammar of the actions.")
     ] = False,
@@ -102,7 +103,7 @@ def run(
         options=ModelOptions(
             device, dtype, None, max_pixels, window, window_policy, open_turn=open_turn, timeout=timeout
         ),
-        sampling=Sampling(max_tokens=max_tokens, temperature=temperature),
+        sampling=Sampling(max_tokens=max_tokens, temperature=temperature, lookup=lookup),
         constrained=not free,
     )
     folder = out or Path("runs") / f"{spec.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"

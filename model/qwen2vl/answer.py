@@ -24,7 +24,7 @@ _NGRAM = 3
 """Tokens that must have come before for what followed them to be guessed again."""
 
 LOOKUP = 5
-"""Tokens of a guess where the sampling does not say: with the one before it they fill the kernels' six rows."""
+"""The longest guess worth making: with the token before it, it fills the kernels' six rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +66,7 @@ class Answer:
         self._checkpoint, self._cache, self._prompt = checkpoint, cache, prompt
         self._sampling, self._room, self._constraint = sampling, room, constraint
         self._sampler = Sampler(sampling, checkpoint.generation, checkpoint.never, len(prompt.ids))
-        self._lookup = LOOKUP if sampling.lookup is None else sampling.lookup
+        self._lookup = sampling.lookup
         self._seen = _Seen(prompt.ids, room) if self._lookup > 0 else None
         self._prefilled = self._part = 0
         self._fed = 0
