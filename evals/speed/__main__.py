@@ -1,4 +1,4 @@
-"""`python -m evals.speed session` and `python -m evals.speed engine`."""
+"""`python -m evals.speed session`, `engine` and `served`."""
 
 from __future__ import annotations
 
