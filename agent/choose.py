@@ -1,18 +1,15 @@
-"""From what a user typed to a policy, an env and their options."""
+"""From what a user typed to a policy."""
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 from actions.dialects.base import Dialect
 from actions.dialects.registry import make_dialect
 from agent.policy import ModelPolicy, OraclePolicy, Policy, RandomPolicy
-from envs.base import EnvError
+from agent.telling import OracleTextPolicy
 from model.base import ModelError, Sampling
 from model.registry import ModelOptions, make_model
 
-BUILT_IN = ("oracle", "random")
+BUILT_IN = ("oracle", "oracle-text", "random")
 
 
 def make_policy(
@@ -23,7 +20,7 @@ def make_policy(
     sampling: Sampling = Sampling(),  # noqa: B008 - frozen
     constrained: bool = True,
 ) -> Policy:
-    """The policy of `oracle`, `random`, or anything `make_model` takes.
+    """The policy of `oracle`, `oracle-text`, `random`, or anything `make_model` takes.
 
     Args:
         dialect: None takes the one the model was trained on.
@@ -34,6 +31,8 @@ def make_policy(
     """
     if spec == "oracle":
         return OraclePolicy(dialect_of(dialect or "qwen"))
+    if spec == "oracle-text":
+        return OracleTextPolicy(dialect_of(dialect or "qwen"))
     if spec == "random":
         return RandomPolicy(dialect_of(dialect or "qwen"))
     if dialect is not None:
@@ -60,17 +59,3 @@ def check_model(spec: str, options: ModelOptions, dialect: str | None) -> None:
 
         bounds = LoadOptions(options.device, options.dtype, options.min_pixels, options.max_pixels)
         load_encoder(locate(find_checkpoint(spec)), bounds)
-
-
-def parse_settings(settings: list[str]) -> dict[str, Any]:
-    """`key=value` pairs as env options; values are JSON where they parse as JSON, else text. Raises EnvError."""
-    found: dict[str, Any] = {}
-    for setting in settings:
-        key, sign, value = setting.partition("=")
-        if not sign or not key.isidentifier():
-            raise EnvError(f"{setting!r} is not of the form key=value")
-        try:
-            found[key] = json.loads(value)
-        except ValueError:
-            found[key] = value
-    return found

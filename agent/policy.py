@@ -46,6 +46,14 @@ def space_of(env: World) -> ActionSpace:
     return env.action_space
 
 
+def oracle_of(env: World) -> HasOracle:
+    """The env as one that knows the best next action. Raises EnvError when it does not."""
+    world = env.unwrapped
+    if not isinstance(world, HasOracle):
+        raise EnvError(f"{type(world).__name__} has no oracle; choose another --model")
+    return world
+
+
 class ModelPolicy:
     """A model in a dialect: the whole episode is one session, so a step costs one observation.
 
@@ -108,7 +116,8 @@ class ModelPolicy:
             return replace(decision, error=str(error))
 
     def describe(self) -> dict[str, Any]:
-        return {**self._model.describe(), "dialect": self._dialect.name, "constrained": self._constrained}
+        held = self._constrained and self._model.constrains
+        return {**self._model.describe(), "dialect": self._dialect.name, "constrained": held}
 
     def sibling(self) -> ModelPolicy:
         return ModelPolicy(self._model, self._dialect, self._sampling, self._system, self._constrained)
@@ -122,17 +131,16 @@ class OraclePolicy:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._env: World | None = None
+        self._oracle: HasOracle | None = None
         self._first = True
 
     def begin(self, env: World, seed: int | None) -> None:
-        if not isinstance(env.unwrapped, HasOracle):
-            raise EnvError(f"{type(env.unwrapped).__name__} has no oracle; choose another --model")
-        self._env, self._first = env, True
+        self._oracle, self._env, self._first = oracle_of(env), env, True
 
     def decide(self, observation: Observation | None, note: str) -> Decision:
         assert self._env is not None
-        assert isinstance(self._env.unwrapped, HasOracle)
-        thought, action = self._env.unwrapped.oracle()
+        assert self._oracle is not None
+        thought, action = self._oracle.oracle()
         call = space_of(self._env).encode(action, self._dialect.scale)
         text = self._dialect.answer(thought, call, first=self._first).removesuffix(self._dialect.stop[0])
         self._first = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict, cast, runtime_checkable
 
 import numpy as np
@@ -38,13 +39,36 @@ class HasOracle(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What an action would bring about that a person may want to decide: its kinds, and a phrase that says it."""
+
+    kinds: tuple[str, ...]
+    what: str
+
+
+@runtime_checkable
+class HasIntent(Protocol):
+    """An env in which some actions cannot be taken back: they are put to a person first (see `agent.consent`)."""
+
+    def intent(self, action: Action) -> Intent | None:
+        """The intent of an action in the state the world is in, or None when there is nothing to ask."""
+        ...
+
+
+class _Prose(spaces.Text):
+    """Any text up to a length; samples are made of the charset alone."""
+
+    def contains(self, x: Any) -> bool:
+        return isinstance(x, str) and len(x) <= self.max_length
+
+
 def observation_space(height: int, width: int, max_text: int = 4096) -> spaces.Space[Observation]:
-    """The space of Observations with images of one size; the text may hold any printable character."""
-    printable = "".join(chr(code) for code in range(32, 0x3000) if chr(code).isprintable()) + "\n\t"
+    """The space of Observations with images of one size and any text."""
     space = spaces.Dict(
         {
             "image": spaces.Box(0, 255, (height, width, 3), np.uint8),
-            "text": spaces.Text(max_length=max_text, min_length=0, charset=printable),
+            "text": _Prose(max_length=max_text, min_length=0),
         }
     )
     return cast("spaces.Space[Observation]", space)  # gymnasium types every Dict's element alike

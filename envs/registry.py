@@ -10,6 +10,7 @@ import gymnasium
 
 from actions.space import Action
 from envs.base import EnvError, MissingExtraError, Observation
+from envs.browser.miniwob.tasks import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class EnvSpec:
     max_steps: int
     extra: str = ""
     kwargs: dict[str, Any] = field(default_factory=dict)
+    options: str = ""
+    """Where the dataclass of its options is; the keywords of the class itself if empty."""
+    family: str = ""
+    """A name that lists show for many alike."""
 
     @property
     def id(self) -> str:
@@ -36,8 +41,17 @@ SPECS = {
         EnvSpec("Blackjack", "envs.cards.blackjack:Blackjack", "hit or stand against a dealer", 300),
         EnvSpec("EZPoints", "envs.cards.points:EZPoints", "make 12 from two cards", 300),
         EnvSpec("Points24", "envs.cards.points:Points24", "make 24 from four cards", 300),
+        EnvSpec("browser", "envs.browser.env:BrowserEnv", "a task on a site, in a real Chromium", 1000, "browser",
+                options="envs.browser.options:BrowserOptions"),
+        *(
+            EnvSpec(
+                f"miniwob.{task}", "envs.browser.miniwob.env:MiniWob", f"a MiniWoB++ page: {kind}", 200, "browser",
+                {"task": task}, family="miniwob",
+            )
+            for task, kind in sorted(KINDS.items())
+        ),
     )
-}
+}  # fmt: skip
 
 
 def find(name: str) -> EnvSpec:
@@ -48,7 +62,8 @@ def find(name: str) -> EnvSpec:
         return SPECS[by_fold[short.casefold()]]
     near = difflib.get_close_matches(short.casefold(), by_fold, n=1)
     hint = f" Did you mean {by_fold[near[0]]}?" if near else ""
-    raise EnvError(f"unknown environment {name!r}.{hint} There are: {', '.join(SPECS)}.")
+    names = dict.fromkeys(f"{spec.family}.TASK" if spec.family else spec.name for spec in SPECS.values())
+    raise EnvError(f"unknown environment {name!r}.{hint} There are: {', '.join(names)}.")
 
 
 def register_all() -> None:

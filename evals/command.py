@@ -5,9 +5,11 @@ from __future__ import annotations
 import typer
 
 from evals.cards.command import cards
+from evals.miniwob.command import miniwob
 
 app = typer.Typer(help="Score an agent on a benchmark.", no_args_is_help=True)
 app.command()(cards)
+app.command()(miniwob)
 
 
 @app.callback()

@@ -204,3 +204,8 @@ class Model(Protocol):
     def dialect(self) -> str:
         """The dialect this model was trained to call functions in."""
         ...
+
+    @property
+    def constrains(self) -> bool:
+        """Whether its answers follow `Sampling.grammar`; a server's do not."""
+        ...

@@ -14,6 +14,7 @@ class ScriptedModel:
     def __init__(self, answers: Sequence[str], name: str = "scripted", dialect: str = "qwen") -> None:
         self.name = name
         self.dialect = dialect
+        self.constrains = False
         self._answers = tuple(answers)
 
     def session(self) -> ScriptedSession:

@@ -11,6 +11,18 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from agent.commands.options import (
+    Batch,
+    Device,
+    DialectName,
+    Dtype,
+    Free,
+    ModelSpec,
+    OpenTurn,
+    Resume,
+    Timeout,
+    Workers,
+)
 from agent.guard import Budget
 from agent.report.page import write_report
 from envs.base import EnvError
@@ -25,33 +37,26 @@ console = Console(highlight=False)
 
 
 def cards(
-    model: Annotated[
-        str,
-        typer.Option("--model", "-m", help="A checkpoint folder or hub id, a server URL, 'cards', oracle or random."),
-    ] = "cards",
+    model: ModelSpec = "cards",
     games: Annotated[str, typer.Option(help="Which games, with commas.")] = ",".join(GAMES),
     episodes: Annotated[int, typer.Option(min=1, help="Episodes a game.")] = 200,
     seed: Annotated[int, typer.Option(min=0, help="The first seed; training never used one below 1,000,000.")] = 0,
     rules: Annotated[
         str, typer.Option(help="default, or rl4vlm: the original's step semantics to the letter.")
     ] = "default",
-    workers: Annotated[int, typer.Option(min=1, help="Processes, each with a model of its own.")] = 1,
-    batch: Annotated[int, typer.Option(min=1, help="Episodes at once in a process, sharing the model.")] = 8,
+    workers: Workers = 1,
+    batch: Batch = 8,
     out: Annotated[
         Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/cards-TIME if left out.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
-    dialect: Annotated[str | None, typer.Option(help="qwen or hermes; the model's own if left out.")] = None,
+    resume: Resume = False,
+    dialect: DialectName = None,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 256,
-    free: Annotated[
-        bool, typer.Option("--free", help="Do not hold the answers to the grammar of the actions.")
-    ] = False,
-    timeout: Annotated[float, typer.Option(min=1, help="Most seconds a server may take for an answer.")] = 600.0,
-    open_turn: Annotated[
-        bool, typer.Option("--open-turn", help="Send a server the episode as one open assistant turn (vLLM).")
-    ] = False,
-    device: Annotated[str, typer.Option()] = "auto",
-    dtype: Annotated[str, typer.Option()] = "auto",
+    free: Free = False,
+    timeout: Timeout = 600.0,
+    open_turn: OpenTurn = False,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
 ) -> None:
     """Play NumberLine, Blackjack, EZPoints and Points24 from pixels and print the table.
 

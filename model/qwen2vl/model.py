@@ -32,6 +32,7 @@ class Qwen2VL:
     """
 
     dialect = "qwen"
+    constrains = True
 
     def __init__(self, name: str, options: EngineOptions = EngineOptions()) -> None:
         self.name = name

@@ -64,6 +64,7 @@ class RemoteModel:
         address, _, name = url.partition("#")
         self.options = options
         self.dialect = options.dialect
+        self.constrains = False  # a grammar is not sent
         self._writer = make_dialect(options.dialect)
         self._server = Server(address, options.patience)
         self._pictures = PictureBook(options.min_pixels, options.max_pixels)

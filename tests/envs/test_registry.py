@@ -34,7 +34,7 @@ def test_what_is_made_carries_its_id_its_limit_of_steps_and_an_oracle(name):
     assert env.spec is not None
     assert env.spec.id == SPECS[name].id
     assert env.spec.max_episode_steps == SPECS[name].max_steps
-    assert isinstance(env.unwrapped, HasOracle)
+    assert isinstance(env.unwrapped, HasOracle) == (name != "browser")  # no one knows what a site wants
 
 
 def test_registering_twice_changes_nothing():
@@ -62,7 +62,7 @@ def test_a_name_near_to_nothing_is_answered_with_all_names():
     with pytest.raises(EnvError) as caught:
         make_env("qqq")
     assert "Did you mean" not in str(caught.value)
-    assert all(name in str(caught.value) for name in SPECS)
+    assert all((spec.family or name) in str(caught.value) for name, spec in SPECS.items())
 
 
 def test_an_option_no_env_takes_is_an_env_error():

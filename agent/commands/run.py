@@ -1,0 +1,139 @@
+"""`visuomotor run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from agent.choose import make_policy
+from agent.commands.options import (
+    Device,
+    DialectName,
+    Dtype,
+    Free,
+    MaxPixels,
+    ModelSpec,
+    OpenTurn,
+    Resume,
+    Timeout,
+    Window,
+)
+from agent.commands.show import console, show_end, show_step
+from agent.consent import Consent, ask_person
+from agent.episode import Episode, Outcome
+from agent.guard import Budget
+from agent.play import header_of, play
+from agent.policy import Policy, World, space_of
+from agent.record import Recorder, finished_episode
+from agent.runfolder import open_run
+from agent.settings import parse_flags, parse_settings
+from envs.registry import EnvSpec, find, make_env
+from model.base import Sampling
+from model.registry import ModelOptions
+
+HELP = """Run an agent in an environment and record every step.
+
+An environment's own options stand beside these, as `visuomotor envs NAME` lists them. For example:
+
+visuomotor run Points24 --seed 0
+
+visuomotor run browser --url https://example.org --task "Find the phone number" --model Qwen/Qwen2-VL-7B-Instruct
+"""
+
+
+def run(
+    context: typer.Context,
+    env: Annotated[str, typer.Argument(help="An environment, as `visuomotor envs` lists them.")],
+    model: ModelSpec = "cards",
+    task: Annotated[str, typer.Option(help="What to do; an env that has tasks of its own may draw one.")] = "",
+    seed: Annotated[int, typer.Option(help="The first episode's seed; each next one adds one.")] = 0,
+    episodes: Annotated[int, typer.Option(min=1)] = 1,
+    steps: Annotated[int, typer.Option(min=1, help="Most steps an episode.")] = 100,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Most seconds an episode.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The run's folder; runs/ENV-TIME if left out.")] = None,
+    resume: Resume = False,
+    confirm: Annotated[
+        bool, typer.Option(help="Ask before what pays, deletes, sends, submits, downloads or uploads.")
+    ] = True,
+    dialect: DialectName = None,
+    temperature: Annotated[
+        float | None, typer.Option(min=0, help="0 is greedy; the checkpoint's own if left out.")
+    ] = None,
+    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
+    window: Window = 32768,
+    max_pixels: MaxPixels = None,
+    window_policy: Annotated[
+        str, typer.Option(help="rebuild (exact) or evict (never computes anything again, an approximation).")
+    ] = "rebuild",
+    lookup: Annotated[int, typer.Option(min=0, help="Guess up to so many tokens from the history; 5 is sensible.")] = 0,
+    free: Free = False,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    timeout: Timeout = 600.0,
+    open_turn: OpenTurn = False,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of the env as key=value; may be repeated.")
+    ] = None,
+) -> None:
+    spec = find(env)
+    given = parse_settings(setting or []) | parse_flags(spec, context.args, _own_flags(context))
+    options = ModelOptions(device, dtype, None, max_pixels, window, window_policy, open_turn=open_turn, timeout=timeout)
+    sampling = Sampling(max_tokens=max_tokens, temperature=temperature, lookup=lookup)
+    world = make_env(spec.name, **given)  # before minutes of loading a model
+    policy = make_policy(model, dialect=dialect, options=options, sampling=sampling, constrained=not free)
+    folder = out or Path("runs") / f"{spec.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    settings = {
+        "env": spec.name, "model": policy.describe(), "task": task, "settings": _plain(given),
+        "temperature": temperature, "max_tokens": max_tokens, "steps": steps, "seconds": seconds,
+    }  # fmt: skip
+    open_run(folder, settings, resume=resume)
+    series = Series(spec, Consent(world, ask_person) if confirm else world, policy, folder, task)
+    try:
+        finished = list(series.play(range(seed, seed + episodes), Budget(steps, seconds)))
+    finally:
+        world.close()
+    console.print(f"recorded in {folder}; see it with: visuomotor report {folder}")
+    if any(episode.outcome is Outcome.ERROR for episode in finished):
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Episodes of one task in one world, one after the other, each shown and recorded."""
+
+    spec: EnvSpec
+    world: World
+    policy: Policy
+    folder: Path
+    task: str
+
+    def play(self, seeds: range, budget: Budget) -> Iterator[Episode]:
+        """Every episode; one that is recorded whole already is not played again."""
+        for seed in seeds:
+            console.print(f"[bold]{self.spec.name}[/bold] seed {seed}{': ' + escape(self.task) if self.task else ''}")
+            name = f"{self.spec.name}-{seed}"
+            episode = finished_episode(self.folder / "episodes" / f"{name}.jsonl")
+            if episode is None:
+                header = header_of(self.world, self.policy, self.spec.name, self.task, seed)
+                with Recorder(self.folder, name, header, space_of(self.world)) as recorder:
+                    episode = play(
+                        self.world, self.policy, name=self.spec.name, task=self.task, seed=seed, budget=budget,
+                        recorder=recorder, watchers=[show_step],
+                    )  # fmt: skip
+            show_end(episode)
+            yield episode
+
+
+def _own_flags(context: typer.Context) -> list[str]:
+    return [flag for parameter in context.command.params for flag in parameter.opts if flag.startswith("--")]
+
+
+def _plain(settings: dict[str, Any]) -> dict[str, Any]:
+    """As JSON would give it back, so that a run resumed has equal settings."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(settings.items())}

@@ -1,0 +1,1 @@
+"""A real Chromium as a gymnasium env, and MiniWoB++ in it."""

@@ -1,0 +1,245 @@
+"""A real Chromium, driven from screenshots: `visuomotor/browser-v0`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Coroutine
+from dataclasses import asdict, fields, replace
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+from playwright.async_api import Error
+
+from actions.browser import Answer, BrowserAction, Done, browser_space
+from actions.call import ActionError
+from actions.point import Point
+from actions.space import Action
+from envs.base import EnvError, Intent, Observation, observation_space, task_of
+from envs.browser import driver
+from envs.browser.browsing import Browsing, Sight
+from envs.browser.chromium import Launch
+from envs.browser.intent import intent_of
+from envs.browser.notices import plain
+from envs.browser.options import BrowserOptions, size_of
+from envs.browser.proxy import Proxy
+from envs.browser.sites import Sites
+from envs.browser.tab import View
+from envs.browser.vault import Vault
+
+T = TypeVar("T")
+
+_STEP = 180.0
+"""Seconds a step may take at most, whatever hangs; every wait inside has a shorter limit of its own."""
+MAX_TEXT = 8192
+# Chrome's own for every phone, since it no longer tells the model or the exact version.
+_PHONE = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
+)
+
+
+class BrowserEnv(gymnasium.Env[Observation, Action]):
+    """A task on a site. The model sees the page's pixels, the address, and what happened that pixels do not show.
+
+    An episode has a browser context (a profile) of its own, and a network of its own: pages of other sites are not
+    shown, and loopback and private addresses are out of reach (see `Sites` and `Proxy`). The reward is always 0: what
+    `done` says is the model's own view, told in `info["status"]`.
+
+    Args:
+        render_mode: "rgb_array" or None.
+        options: the fields of `BrowserOptions`.
+
+    Raises:
+        EnvError: on options that make no sense; nothing is started before `reset`.
+    """
+
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 1}  # noqa: RUF012 - gymnasium's own class attribute
+
+    def __init__(self, render_mode: str | None = None, **options: Any) -> None:
+        self.options = read_options(options)
+        self.render_mode = render_mode
+        self._vault = Vault.open(self.options.secrets)
+        width, height = size_of(self.options)
+        self.observation_space = observation_space(height, width, MAX_TEXT)
+        self.action_space = browser_space(secrets=bool(self._vault.labels), uploads=bool(self.options.uploads))
+        self._driver: driver.Driver | None = None
+        self._proxy: Proxy | None = None
+        self._launch: Launch | None = None
+        self._browsing: Browsing | None = None
+        self._sight: Sight | None = None
+        self._facts: dict[str, Any] = {}
+        self._told = ""
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
+        """Open the start page in a fresh context. Raises EnvError when it cannot be opened."""
+        super().reset(seed=seed)
+        task = task_of(options)
+        if not self.options.url:
+            raise EnvError("the browser needs a page to start on: --url https://…")
+        if self._driver is None:
+            self._driver = driver.acquire()
+        self._facts, self._told = {"task": task, "status": "", "answer": ""}, ""
+        self._sight = self._run(self._open())
+        goal = [task] if task else ["No task was given."]
+        if self._vault.labels:
+            goal.append(f"Secrets that type_secret can type: {', '.join(self._vault.labels)}.")
+        return self._observe(goal), self._info()
+
+    def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        """Act and look. Raises EnvError when the browser is gone, ActionError for an action of another space."""
+        if not self.action_space.contains(action):
+            raise ActionError(f"{action!r} is not an action of a browser.")
+        browsing = self._begun()
+        ended = isinstance(action, Done)
+        if isinstance(action, Done):
+            self._facts["status"] = action.status
+        elif isinstance(action, Answer):
+            self._facts["answer"] = action.text
+            browsing.notices.say("The answer was given to the person. Call done when the task is finished.")
+        self._facts["device"] = _device(action, browsing.view)
+        self._sight = self._run(self._act(browsing, action))  # type: ignore[arg-type]  # the space holds no others
+        return self._observe([]), 0.0, ended, False, self._info()
+
+    def intent(self, action: Action) -> Intent | None:
+        """What an action would bring about that a person may want to decide, judged by what is under it."""
+        return self._run(intent_of(self._begun(), action))
+
+    def render(self) -> NDArray[np.uint8] | None:
+        return None if self.render_mode is None or self._sight is None else self._sight.image
+
+    def close(self) -> None:
+        """End the episode's context, proxy and, with the last env, the browser."""
+        used, self._driver = self._driver, None
+        if used is None:
+            return
+        try:
+            with contextlib.suppress(TimeoutError, Error):  # what does not end goes with its pipe
+                used.run(self._end(used), 40)
+        finally:
+            self._sight = None
+            driver.release(used)
+
+    async def _open(self) -> Sight:
+        assert self._driver is not None
+        await self._end_episode()
+        sites = Sites.around(self.options.url, self.options.allow_domain, self.options.allow_local)
+        if self._proxy is None:
+            self._proxy = Proxy(sites)
+            await self._proxy.start()
+        credentials = self._proxy.credentials
+        self._launch = Launch(
+            headless=not self.options.headed,
+            sandbox=self.options.sandbox,
+            proxy=self._proxy.address,
+            credentials=(credentials.username, credentials.password),
+        )
+        settings = context_settings(self.options)
+        if self.options.http_user:
+            settings["http_credentials"] = self._http_credentials()
+        if self.options.profile:
+            context = await self._driver.persistent(self._launch, self.options.profile, settings)
+        else:
+            context = await (await self._driver.browser(self._launch)).new_context(**settings)
+        self._browsing = Browsing(context, self.options, self._vault, sites.refusal_to_visit)
+        await self._browsing.open(self.options.url)
+        return await self._browsing.look()
+
+    async def _act(self, browsing: Browsing, action: BrowserAction) -> Sight:
+        await browsing.act(action)
+        return await browsing.look()
+
+    def _http_credentials(self) -> dict[str, str]:
+        parts = urlsplit(self.options.url)
+        password = self._vault.value(self.options.http_secret)
+        if password is None:
+            raise EnvError(f"there is no secret {self.options.http_secret!r} for http_secret")
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return {"username": self.options.http_user, "password": password, "origin": origin}
+
+    async def _end_episode(self) -> None:
+        browsing, self._browsing = self._browsing, None
+        if browsing is not None:
+            await browsing.close()
+
+    async def _end(self, used: driver.Driver) -> None:
+        await self._end_episode()
+        if self._launch is not None:
+            await used.quit(self._launch)
+        if self._proxy is not None:
+            proxy, self._proxy = self._proxy, None
+            await proxy.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        assert self._driver is not None
+        try:
+            return self._driver.run(work, _STEP)
+        except TimeoutError as error:
+            raise EnvError(f"the browser did not answer within {_STEP:.0f} s") from error
+        except Error as error:
+            raise EnvError(f"the browser failed: {str(error).splitlines()[0]}") from error
+
+    def _begun(self) -> Browsing:
+        if self._browsing is None:
+            raise EnvError("a step comes after reset()")
+        return self._browsing
+
+    def _observe(self, lines: list[str]) -> Observation:
+        sight = self._sight
+        assert sight is not None
+        lines = [*lines, *sight.lines]
+        where = f"Tab {sight.tab} of {sight.tabs}: “{plain(sight.title, 80)}” {plain(sight.url, 200)}"
+        if where != self._told:
+            lines.append(where)
+            self._told = where
+        return {"image": sight.image, "text": "\n".join(lines)[:MAX_TEXT]}
+
+    def _info(self) -> dict[str, Any]:
+        assert self._sight is not None
+        sight = asdict(replace(self._sight, image=np.zeros(0, np.uint8), lines=[]))
+        del sight["image"], sight["lines"]
+        return {**self._facts, **sight}
+
+
+def read_options(given: dict[str, Any]) -> BrowserOptions:
+    """Options from keywords. Raises TypeError for an unknown one, EnvError for a value that makes no sense."""
+    values = dict(given)
+    if isinstance(values.get("allow_domain"), str):
+        values["allow_domain"] = (values["allow_domain"],)
+    if isinstance(values.get("allow_domain"), list):
+        values["allow_domain"] = tuple(values["allow_domain"])
+    defaults = BrowserOptions()
+    for entry in fields(BrowserOptions):
+        kind = type(getattr(defaults, entry.name))
+        value = values.get(entry.name)
+        if value is None or entry.name == "sandbox":
+            continue
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            values[entry.name] = float(value)
+        elif not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise EnvError(f"the option {entry.name} is {kind.__name__}, not {value!r}")
+    return BrowserOptions(**values)
+
+
+def context_settings(options: BrowserOptions) -> dict[str, Any]:
+    """What Playwright makes a context of."""
+    settings: dict[str, Any] = {
+        "viewport": {"width": options.width, "height": options.height},
+        "device_scale_factor": options.scale,
+        "is_mobile": options.mobile,
+        "has_touch": options.mobile,
+        "locale": options.locale,
+        "accept_downloads": bool(options.downloads),
+    }
+    agent = options.user_agent or (_PHONE if options.mobile else "")
+    return settings | ({"user_agent": agent} if agent else {})
+
+
+def _device(action: Action, view: View) -> dict[str, list[float]]:
+    """The points of an action in CSS pixels of the page, as they go to the browser."""
+    names = [entry.name for entry in fields(action)]  # type: ignore[arg-type]
+    points = {name: value for name in names if isinstance(value := getattr(action, name), Point)}
+    return {name: [round(number, 2) for number in view.css(point)] for name, point in points.items()}

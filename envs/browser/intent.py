@@ -1,0 +1,110 @@
+"""What an action would bring about beyond looking: the kinds of things a person may want to be asked about first."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Error
+
+from actions.browser import AnswerDialog, Click, DoubleClick, Goto, Key, NewTab, TypeText, UploadFile
+from actions.point import Point
+from actions.space import Action
+from envs.base import Intent
+from envs.browser import at
+from envs.browser.browsing import Browsing
+from envs.browser.notices import plain
+
+# Words of buttons in the languages whose sites are used most; a word that is missed is a question not asked, so the
+# rules are wide rather than exact.
+_WORDS = {
+    "pay": r"pay|buy|purchase|order|checkout|check out|subscribe|donate|transfer|book now|bestell|kauf|bezahl|acheter|"
+    r"payer|commander|comprar|pagar|支付|付款|购买|下单|结算|購入|注文|支払|결제|구매|оплат|купить|заказ",
+    "delete": r"delete|remove|erase|discard|unsubscribe|deactivate|close account|löschen|entfernen|supprimer|"
+    r"eliminar|borrar|删除|移除|注销|削除|삭제|удал",
+    "send": r"send|post\b|publish|tweet|reply|share|comment|invite|senden|absenden|veröffentlich|envoyer|publier|"
+    r"enviar|publicar|发送|发布|发表|回复|分享|送信|投稿|보내기|전송|отправ|опублик",
+    "submit": r"submit|confirm|apply|register|sign up|create account|agree|accept|bestätig|confirmer|confirmar|"
+    r"提交|确认|确定|注册|同意|確認|확인|подтверд",
+    "download": r"download|export|herunterladen|télécharger|descargar|下载|ダウンロード|다운로드|скачать",
+    "upload": r"upload|attach|hochladen|téléverser|subir|上传|アップロード|업로드|загрузить",
+}
+RULES = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _WORDS.items()}
+_FILE = re.compile(r"\.(zip|exe|msi|dmg|pkg|deb|rpm|apk|iso|tar|gz|7z|jar|sh|bat|docm|xlsm)([?#]|$)", re.IGNORECASE)
+_BUTTONS = "button, [role=button], input[type=submit], input[type=button], input[type=image]"
+_ACTOR = f"{_BUTTONS}, a, summary, label, [role=link], [role=menuitem], [onclick]"
+_SUBMITS = "button:not([type=button]):not([type=reset]), input[type=submit], input[type=image]"
+_SEARCH = "[role=search], form:has(input[type=search]), form:has(input[name=q])"
+_LONGEST = 80
+_PROSE = 120
+
+
+async def intent_of(browsing: Browsing, action: Action) -> Intent | None:
+    """The intent of an action on the page in front, or None when it only looks or moves."""
+    match action:
+        case UploadFile(file):
+            return Intent(("upload",), f"upload the file “{plain(file, _LONGEST)}” to {browsing.host}")
+        case AnswerDialog(True):
+            question = browsing.window.question
+            return None if question is None else _named(question.message, f"answer yes on {browsing.host} to")
+        case Goto(url) | NewTab(url):
+            return Intent(("download",), f"open {plain(url, _LONGEST)}") if url and _FILE.search(url) else None
+        case Click(point) | DoubleClick(point):
+            return await _click(browsing, point)
+        case TypeText(submit=True):
+            return await _enter(browsing)
+        case Key(keys) if keys.strip().casefold().rpartition("+")[2] in ("enter", "return", "space", "spacebar"):
+            return await _enter(browsing)
+    return None
+
+
+async def _click(browsing: Browsing, point: Point) -> Intent | None:
+    tab = await browsing.window.tab()
+    try:
+        place = await at.point(tab.page, *tab.view.css(point))
+        kinds, text = await _kinds(place)
+    except Error:
+        return Intent(("submit",), f"click something on {browsing.host} that could not be looked at")
+    return Intent(kinds, f"click “{text}” on {browsing.host}") if kinds else None
+
+
+async def _kinds(place: at.Place) -> tuple[tuple[str, ...], str]:
+    """What a click on an element may do, by its words and its role in a form; and what it says."""
+    actor = place.nearest(_ACTOR if await place.has(_ACTOR) else "")
+    if not await actor.count():
+        return (), ""
+    said = await actor.inner_text(timeout=at.PATIENCE)
+    if len(said) > _PROSE:  # a whole region that listens for clicks: what was clicked is the element itself
+        actor = place.nearest()
+        said = await actor.inner_text(timeout=at.PATIENCE)
+    words = [said if len(said) <= _PROSE else ""]
+    for attribute in ("aria-label", "title", "alt", "value"):
+        words.append(await actor.get_attribute(attribute, timeout=at.PATIENCE) or "")
+    if await place.has("input:not([type]), input[type=text], input[type=search], textarea"):
+        return (), ""  # to put the caret into a field does nothing yet
+    text = plain(" ".join(word for word in words if word.strip()), _LONGEST)
+    kinds = [kind for kind, rule in RULES.items() if rule.search(text)]
+    if await place.has(_SUBMITS) and await place.has("form") and not await place.has(_SEARCH):
+        kinds.append("submit")
+    if await place.has("a[download]") or _FILE.search(await actor.get_attribute("href", timeout=at.PATIENCE) or ""):
+        kinds.append("download")
+    return tuple(dict.fromkeys(kinds)), text
+
+
+async def _enter(browsing: Browsing) -> Intent | None:
+    """Enter, or Space, on what has the focus: presses a button, or hands a form in."""
+    tab = await browsing.window.tab()
+    try:
+        place = await at.focus(tab.page)
+        if await place.has(f"{_BUTTONS}, a"):
+            kinds, text = await _kinds(place)
+            return Intent(kinds, f"press “{text}” on {browsing.host}") if kinds else None
+        if await place.has(_SEARCH) or not await place.has("form, [contenteditable]"):
+            return None
+    except Error:
+        pass  # what cannot be looked at is asked about
+    return Intent(("submit", "send"), f"press Enter in a form on {browsing.host}")
+
+
+def _named(message: str, doing: str) -> Intent | None:
+    kinds = tuple(kind for kind, rule in RULES.items() if rule.search(message))
+    return Intent(kinds, f"{doing} “{plain(message, _LONGEST)}”") if kinds else None

@@ -1,0 +1,1 @@
+"""MiniWoB++ (PyPI `miniwob`, MIT): its pages, played through the browser env."""

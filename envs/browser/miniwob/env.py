@@ -1,0 +1,222 @@
+"""MiniWoB++ (Liu et al. 2018, arXiv 1802.08802) through the browser: `visuomotor/miniwob.TASK-v0`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import gymnasium
+import numpy as np
+from numpy.typing import NDArray
+from playwright.async_api import Error
+
+from actions.browser import BrowserAction, Done, mini_page_space
+from actions.call import ActionError
+from actions.space import Action
+from envs.base import EnvError, Observation, observation_space, task_of
+from envs.browser import driver
+from envs.browser.browsing import Browsing, Sight
+from envs.browser.chromium import Launch
+from envs.browser.env import MAX_TEXT, context_settings
+from envs.browser.miniwob.oracles.registry import ORACLES
+from envs.browser.miniwob.site import address
+from envs.browser.miniwob.tasks import TASKS, is_flight
+from envs.browser.options import BrowserOptions, size_of
+from envs.browser.vault import Vault
+
+T = TypeVar("T")
+
+_STEP = 120.0
+_READY = 20.0
+_LAUNCH = Launch(offline=True)
+_SCREEN = (160, 210)
+_FLIGHT_SCREEN = (375, 667)
+_FLIGHT_SCALE = 1.0
+# A day of its own for every page, for several draw the present one; the clock still runs.
+_DATE = """(() => {
+  const shift = Date.UTC(2024, 0, 15, 12) - Date.now();
+  const Real = Date;
+  window.Date = class extends Real {
+    constructor(...given) { if (given.length) super(...given); else super(Real.now() + shift); }
+    static now() { return Real.now() + shift; }
+  };
+})()"""
+# What the page shows beside the task: the START cover, the reward display, and the marks of clicks.
+_HIDE = """(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('#sync-task-cover, #reward-display, #click-canvas { display: none !important }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+})()"""
+# The longest that setTimeout takes: a longer one would fire at once.
+_START = """([seed, mode]) => {
+  core.EPISODE_MAX_TIME = 2147483647;
+  core.setDataMode(mode);
+  Math.seedrandom(seed);
+  core.startEpisodeReal();
+}"""
+_GOAL = """() => {
+  const said = core.getUtterance();
+  return typeof said === 'object' && said !== null
+    ? { utterance: String(said.utterance ?? ''), fields: said.fields ?? {} }
+    : { utterance: String(said ?? ''), fields: {} };
+}"""
+_STATE = """() => typeof WOB_DONE_GLOBAL === 'undefined' ? null
+  : { done: Boolean(WOB_DONE_GLOBAL), raw: Number(WOB_RAW_REWARD_GLOBAL), reason: String(WOB_REWARD_REASON ?? '') }"""
+
+
+class MiniWob(gymnasium.Env[Observation, Action]):
+    """One task. The reward is the page's raw one, at the end: 1 is success, without its discount for time.
+
+    The page's own time limit is lifted, the date is always the same, and every episode has a fresh browser context, so
+    a seed decides the episode.
+
+    Args:
+        task: a name of `TASKS`.
+        scale: device pixels a CSS pixel; the task is 160 x 210 CSS pixels. 2.8 makes 448 x 588, which Qwen2-VL takes
+            without resizing. The flight sites are 375 x 667 and not scaled unless asked for.
+        mode: MiniWoB++'s split of the data some pages draw from, train or test.
+        render_mode: "rgb_array" or None.
+
+    Raises:
+        EnvError: for an unknown task or split.
+    """
+
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 1}  # noqa: RUF012 - gymnasium's own class attribute
+
+    def __init__(
+        self, task: str, scale: float | None = None, mode: str = "train", render_mode: str | None = None
+    ) -> None:
+        if task not in TASKS:
+            raise EnvError(f"MiniWoB++ has no task {task!r}")
+        if mode not in ("train", "test"):
+            raise EnvError(f"unknown mode {mode!r}; choose train or test")
+        self.task = task
+        self.render_mode = render_mode
+        self._mode = mode
+        width, height = _FLIGHT_SCREEN if is_flight(task) else _SCREEN
+        scale = scale if scale is not None else _FLIGHT_SCALE if is_flight(task) else 2.8
+        self.options = BrowserOptions(width=width, height=height, scale=float(scale), quiet=0.03)
+        image = size_of(self.options)
+        self.observation_space = observation_space(image[1], image[0], MAX_TEXT)
+        self.action_space = mini_page_space()
+        self.utterance = ""
+        self.fields: Mapping[str, Any] = {}
+        self.actions: list[Action] = []
+        self._driver: driver.Driver | None = None
+        self._browsing: Browsing | None = None
+        self._sight: Sight | None = None
+        self._state: dict[str, Any] = {}
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the screen in CSS pixels."""
+        return self.options.width, self.options.height
+
+    @property
+    def done(self) -> Sequence[Action]:
+        """The actions of this episode so far."""
+        return tuple(self.actions)
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
+        """Load the page and start an episode from a seed. Raises EnvError when the page does not start."""
+        super().reset(seed=seed)
+        if task_of(options):
+            raise EnvError("a MiniWoB++ page draws its goal itself, from the seed; give no task")
+        if self._driver is None:
+            self._driver = driver.acquire()
+        drawn = seed if seed is not None else int(self.np_random.integers(2**31))
+        self.actions = []
+        self._sight = self._run(self._open(str(drawn)))
+        self._state = {"done": False, "raw": 0.0, "reason": ""}
+        return {"image": self._sight.image, "text": "\n".join([self.utterance, *self._sight.lines])}, self._info()
+
+    def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        """Act, look, and ask the page for its reward. Raises EnvError when the browser is gone."""
+        if not self.action_space.contains(action):
+            raise ActionError(f"{action!r} is not an action of a MiniWoB++ page.")
+        self.actions.append(action)
+        self._sight, state = self._run(self._act(action))  # type: ignore[arg-type]  # the space holds no others
+        left = state is None
+        self._state = {"done": True, "raw": 0.0, "reason": "the page was left"} if state is None else state
+        reward = float(self._state["raw"]) if self._state["done"] else 0.0
+        terminated = (bool(self._state["done"]) and not left) or isinstance(action, Done)
+        seen: Observation = {"image": self._sight.image, "text": "\n".join(self._sight.lines)}
+        return seen, reward, terminated, left and not terminated, self._info()
+
+    def oracle(self) -> tuple[str, Action]:
+        """The best next action, from the page's DOM. Raises EnvError for a task that has no oracle."""
+        if self.task not in ORACLES:
+            raise EnvError(f"there is no oracle for miniwob.{self.task}; there are for {len(ORACLES)} other tasks")
+        return ORACLES[self.task](self)
+
+    def run(self, script: str, argument: Any = None) -> Any:
+        """What a JavaScript function returns in the page: for oracles."""
+        return self._run(self._evaluate(script, argument))
+
+    def render(self) -> NDArray[np.uint8] | None:
+        return None if self.render_mode is None or self._sight is None else self._sight.image
+
+    def close(self) -> None:
+        used, self._driver = self._driver, None
+        if used is None:
+            return
+        browsing, self._browsing = self._browsing, None
+        try:
+            if browsing is not None:
+                used.run(browsing.close(), 30)
+        except (TimeoutError, Error):
+            self._sight = None  # the browser is gone already
+        finally:
+            driver.release(used)
+
+    async def _open(self, seed: str) -> Sight:
+        assert self._driver is not None
+        before, self._browsing = self._browsing, None
+        if before is not None:
+            await before.close()
+        browser = await self._driver.browser(_LAUNCH)
+        context = await browser.new_context(**context_settings(self.options), timezone_id="UTC")
+        self._browsing = Browsing(context, self.options, Vault({}), scripts=(_DATE, _HIDE))
+        await self._browsing.open(address(self.task))
+        page = (await self._browsing.window.tab()).page
+        await page.wait_for_function("() => typeof core !== 'undefined' && core.cover_div", timeout=1000 * _READY)
+        await page.evaluate(_START, [seed, self._mode])
+        await page.wait_for_function("() => WOB_TASK_READY", timeout=1000 * _READY)
+        goal = await page.evaluate(_GOAL)
+        self.utterance, self.fields = goal["utterance"], goal["fields"]
+        return await self._browsing.look()
+
+    async def _act(self, action: BrowserAction) -> tuple[Sight, dict[str, Any] | None]:
+        if self._browsing is None:
+            raise EnvError("a step comes after reset()")
+        await self._browsing.act(action)
+        sight = await self._browsing.look()
+        return sight, await self._evaluate(_STATE, None)
+
+    async def _evaluate(self, script: str, argument: Any) -> Any:
+        if self._browsing is None:
+            raise EnvError("the page comes with reset()")
+        return await (await self._browsing.window.tab()).page.evaluate(script, argument)
+
+    def _run(self, work: Any) -> Any:
+        assert self._driver is not None
+        try:
+            return self._driver.run(work, _STEP)
+        except TimeoutError as error:
+            raise EnvError(f"the browser did not answer within {_STEP:.0f} s") from error
+        except Error as error:
+            raise EnvError(f"the page or the browser failed: {str(error).splitlines()[0]}") from error
+
+    def _info(self) -> dict[str, Any]:
+        assert self._sight is not None
+        return {
+            "task": self.task,
+            "utterance": self.utterance,
+            "raw_reward": float(self._state["raw"]),
+            "done": bool(self._state["done"]),
+            "reason": self._state["reason"],
+            "settled": self._sight.settled,
+            "seconds": self._sight.seconds,
+        }

@@ -1,0 +1,1 @@
+"""What the best next action is, read from the DOM of a MiniWoB++ page."""

@@ -1,0 +1,1 @@
+"""MiniWoB++: 128 small pages, scored by their own reward."""

@@ -1,0 +1,168 @@
+"""`visuomotor eval miniwob` and `visuomotor record miniwob`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from agent.commands.options import (
+    Batch,
+    Device,
+    DialectName,
+    Dtype,
+    Free,
+    ModelSpec,
+    OpenTurn,
+    Resume,
+    Timeout,
+    Workers,
+)
+from agent.guard import Budget
+from agent.report.page import write_report
+from evals.miniwob.metrics import ALL, PREFIX, score
+from evals.miniwob.selection import chosen
+from evals.runner import Job, Plan, Played, exit_status, run_plan
+from evals.summary import Row, Table, write_summary, write_tables
+from model.base import Sampling
+from model.registry import ModelOptions
+
+console = Console(highlight=False)
+
+TasksList = Annotated[
+    str, typer.Option("--tasks", help="Tasks or kinds of tasks with commas, oracle (those that have one), or all.")
+]
+NOTE = (
+    "95 % Wilson intervals. Success is a raw reward of exactly 1, the page's reward without its discount for time; "
+    "above 0 also counts partial rewards. Episodes that ended in an error count as failed. The pages' time limits are "
+    "lifted and their date is fixed."
+)
+
+
+def miniwob(
+    model: ModelSpec,
+    tasks: TasksList = "",
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes a task.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="The first seed.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, help="Most steps an episode.")] = 30,
+    scale: Annotated[
+        float | None, typer.Option(min=1, max=8, help="Screenshot pixels a CSS pixel; 2.8 (1 for flight) if left out.")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="Split of the data some pages draw from: train or test.")] = "train",
+    workers: Workers = 1,
+    batch: Batch = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/miniwob-TIME if left out.")
+    ] = None,
+    resume: Resume = False,
+    dialect: DialectName = None,
+    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
+    free: Free = False,
+    timeout: Timeout = 600.0,
+    open_turn: OpenTurn = False,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+) -> None:
+    """Play MiniWoB++ in a real browser from screenshots and print the score by task and by kind.
+
+    For example: visuomotor eval miniwob --model oracle --episodes 2
+
+    Exit status: 0, 1 when an episode ended in an error (it counts as failed), 2 when the run could not be done.
+    """
+    names = chosen(tasks, model)
+    options = ModelOptions(device=device, dtype=dtype, open_turn=open_turn, timeout=timeout)
+    plan = Plan(
+        model=model, jobs=jobs_of(names, range(seed, seed + episodes), {"scale": scale, "mode": mode}),
+        budget=Budget(steps=steps), dialect=dialect, options=options,
+        sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free, batch=batch,
+    )  # fmt: skip
+    settings = {
+        "eval": "miniwob", "model": model, "seed": seed, "steps": steps, "scale": scale, "mode": mode,
+        "dialect": dialect, "max_tokens": max_tokens, "free": free, "device": device, "dtype": dtype,
+        "open_turn": open_turn,
+    }  # fmt: skip
+    out = out or Path("runs") / f"miniwob-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
+    rows = score(played.episodes)
+    run = {"settings": {**settings, "tasks": names, "episodes": episodes}, "model": played.model, "workers": workers}
+    write_summary(out, run, rows)
+    write_report(out, out / "episodes.html", most=24)
+    lead = f"{model}, {len(names)} tasks, {episodes} episodes a task, seeds from {seed}, greedy."
+    links = [("episodes.html", "the first episodes, step by step")]
+    write_tables(out, "MiniWoB++", lead, [by_kind(rows), by_task(rows)], links)
+    show(rows, played, out)
+    raise typer.Exit(exit_status(played))
+
+
+def record(
+    tasks: TasksList = "oracle",
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes a task.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="The first seed; below 1,000,000 is for scoring.")] = 1_000_000,
+    steps: Annotated[int, typer.Option(min=1, help="Most steps an episode.")] = 30,
+    scale: Annotated[float | None, typer.Option(min=1, max=8, help="Screenshot pixels a CSS pixel.")] = None,
+    workers: Workers = 1,
+    out: Annotated[Path | None, typer.Option(help="The run's folder; runs/miniwob-demos-TIME if left out.")] = None,
+    resume: Resume = False,
+    dialect: Annotated[str, typer.Option(help="The dialect the calls are written in.")] = "qwen",
+) -> None:
+    """Record the oracle's episodes of MiniWoB++, to train on: visuomotor train RUN --min-return 1"""
+    names = chosen(tasks, "oracle")
+    jobs = jobs_of(names, range(seed, seed + episodes), {"scale": scale, "mode": "train"})
+    settings = {"record": "miniwob", "seed": seed, "steps": steps, "scale": scale, "dialect": dialect}
+    out = out or Path("runs") / f"miniwob-demos-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    plan = Plan(model="oracle", jobs=jobs, budget=Budget(steps=steps), dialect=dialect)
+    played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
+    solved = sum(episode.facts.get("raw_reward") == 1 for episode in played.episodes)
+    console.print(f"{solved} of {len(played.episodes)} episodes are solved, {played.errors} ended in an error")
+    console.print(f"recorded in {out}; train on the solved ones with: visuomotor train {out} --min-return 1")
+    raise typer.Exit(exit_status(played))
+
+
+def jobs_of(tasks: Sequence[str], seeds: range, options: dict[str, Any]) -> list[Job]:
+    """An episode for every task and seed; all tasks of one seed first, so that an early stop has seen every task."""
+    return [Job(f"{task}-{seed:06d}", f"{PREFIX}{task}", seed, env_options=options) for seed in seeds for task in tasks]
+
+
+def by_kind(rows: Sequence[Row]) -> Table:
+    """One line a kind of task, and one for all."""
+    names = [row.name for row in rows if row.name.startswith("kind:") and row.metric == "success_rate"]
+    body = [[name.removeprefix("kind:"), *_cells(rows, name)] for name in sorted(names)]
+    return Table("By kind of task", ["kind", *_HEADS], [*body, [ALL, *_cells(rows, ALL)]], NOTE)
+
+
+def by_task(rows: Sequence[Row]) -> Table:
+    """One line a task."""
+    names = sorted(row.name for row in rows if row.name.startswith(PREFIX) and row.metric == "success_rate")
+    body = [[name.removeprefix(PREFIX), *_cells(rows, name)] for name in names]
+    return Table("By task", ["task", *_HEADS], body, NOTE)
+
+
+_HEADS = ("success (raw reward 1), %", "above 0, %", "episodes", "errors")
+
+
+def _cells(rows: Sequence[Row], name: str) -> list[str]:
+    found = {row.metric: row for row in rows if row.name == name}
+    success = found["success_rate"]
+    return [
+        f"{100 * success.value:.1f} [{100 * success.low:.1f}, {100 * success.high:.1f}]",
+        f"{100 * found['above_zero_rate'].value:.1f}",
+        str(success.episodes),
+        str(success.errors),
+    ]
+
+
+def show(rows: Sequence[Row], played: Played, out: Path) -> None:
+    """Print what a person wants to know first."""
+    for table in (by_task(rows), by_kind(rows)):
+        grid = Grid(*table.columns, box=None, title=table.title, title_justify="left")
+        for cells in table.rows:
+            grid.add_row(*cells, style="bold" if cells[0] == ALL else "")
+        console.print(grid)
+    console.print(NOTE, style="dim")
+    console.print(f"errors: {played.errors} of {len(played.episodes)} episodes")
+    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
