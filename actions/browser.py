@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from actions.point import Point
+from actions.screen import Answer as Answer
+from actions.screen import Click as Click
+from actions.screen import Direction as Direction
+from actions.screen import Done as Done
+from actions.screen import Drag as Drag
+from actions.screen import TypeSecret as TypeSecret
+from actions.screen import TypeText as TypeText
+from actions.screen import Wait as Wait
 from actions.space import Action, ActionSpace, Within
-
-Direction = Literal["up", "down", "left", "right"]
-
-
-@dataclass(frozen=True, slots=True)
-class Click(Action, name="click"):
-    """Click the left mouse button at a point."""
-
-    point: Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +36,6 @@ class Hover(Action, name="hover"):
     """Move the mouse to a point without clicking."""
 
     point: Point
-
-
-@dataclass(frozen=True, slots=True)
-class Drag(Action, name="drag"):
-    """Press the mouse at one point, move to another, and let go."""
-
-    start: Point
-    end: Point
-
-
-@dataclass(frozen=True, slots=True)
-class TypeText(Action, name="type"):
-    """Type text into the field that has the focus; click the field first."""
-
-    text: str
-    submit: Annotated[bool, "press Enter at the end"] = False
-
-
-@dataclass(frozen=True, slots=True)
-class TypeSecret(Action, name="type_secret"):
-    """Type a secret, known to you only by its label, into the field that has the focus."""
-
-    secret: Annotated[str, "the label of the secret"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +112,6 @@ class AnswerDialog(Action, name="answer_dialog"):
 
     accept: bool
     text: Annotated[str | None, "what to enter, if it asks for text"] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wait(Action, name="wait"):
-    """Wait for the page to change."""
-
-    seconds: Annotated[float, Within(0, 30)] = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Action, name="answer"):
-    """Tell the person the answer to their question."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Action, name="done"):
-    """End the task."""
-
-    status: Literal["success", "failure"] = "success"
 
 
 PointerAction = Click | DoubleClick | RightClick | Hover | Drag | Scroll
