@@ -5,18 +5,26 @@ BIN := $(VENV)/bin
 RUN = $(eval RUN := runs/demo-$(shell date +%Y%m%d-%H%M%S))$(RUN)
 DEMO_EPISODES ?= 5
 
-.PHONY: demo test test-slow lint train-cards install install-test clean
+.PHONY: demo test test-slow browser lint train-cards install install-test clean
 
 demo: $(VENV)/.installed
 	$(BIN)/visuomotor run Points24 --model cards --seed 0 --out $(RUN)/points24
 	$(BIN)/visuomotor report $(RUN)/points24
 	$(BIN)/visuomotor eval cards --model cards --episodes $(DEMO_EPISODES) --out $(RUN)/cards
 
-test: $(VENV)/.installed-test lint
+test: $(VENV)/.installed-test browser lint
 	$(BIN)/python -m pytest
 
-test-slow: $(VENV)/.installed-test
+test-slow: $(VENV)/.installed-test browser
 	$(BIN)/python -m pytest -m slow
+
+# A browser for the tests: one that is there, Debian's, or Playwright's own.
+browser: $(VENV)/.installed-test
+	@$(BIN)/python -m envs.browser.chromium >/dev/null 2>&1 \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null; } \
+	|| $(BIN)/python -m playwright install --only-shell chromium
+	@$(BIN)/python -m envs.browser.chromium
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -88,11 +88,11 @@ class Browsing:
         scripts: Sequence[str] = (),
     ) -> None:
         self.notices = Notices(vault.redact)
-        self.window = Window(context, options, self.notices, refusal)
+        self._refusal = None if refusal is None else _without_secrets(refusal, vault)
+        self.window = Window(context, options, self.notices, self._refusal)
         self._context = context
         self._options = options
         self._vault = vault
-        self._refusal = refusal
         self._scripts = (SCRIPT, *scripts)
         self._typed: set[str] = set()
         self._last = np.zeros((*reversed(size_of(options)), 3), np.uint8)
@@ -173,11 +173,11 @@ class Browsing:
 
     async def _sight(self, settled: bool, seconds: dict[str, float]) -> Sight:
         tab = await self._alive()
-        question = self.window.question
+        question, quote = self.window.question, self.notices.quote
         if question is not None:
-            default = f" (with “{plain(question.default_value, 100)}” filled in)" if question.default_value else ""
+            default = f" (with “{quote(question.default_value, 100)}” filled in)" if question.default_value else ""
             self.notices.say(
-                f"The page asks ({question.type}): “{plain(question.message, 200)}”{default} "
+                f"The page asks ({question.type}): “{quote(question.message, 200)}”{default} "
                 "The screen stays as it was until it is answered with answer_dialog."
             )
         elif not settled:
@@ -186,7 +186,7 @@ class Browsing:
             image=self._last.copy(),
             lines=self.notices.take(),
             url=self._vault.redact(tab.page.url),
-            title=self._vault.redact(tab.title),
+            title=plain(self._vault.redact(tab.title), 200),
             tab=self.window.number,
             tabs=len(self.window.tabs),
             settled=settled,
@@ -199,7 +199,7 @@ class Browsing:
         image = await tab.shoot()
         if secrets:
             places += await mask.find(tab, secrets)  # the page may have moved while it was taken
-        return mask.black_out(image, places, tab.view, self._options.scale)
+        return mask.black_out(image, places, tab.view)
 
     async def _carry_out(self, tab: Tab, action: BrowserAction) -> None:
         hands = Hands(tab.page, tab.view, self.notices, touch=self._options.mobile)
@@ -227,6 +227,7 @@ class Browsing:
             case Back() | Forward():
                 await self._step_history(tab, action)
             case NewTab(url):
+                self._address(url)  # one that is refused opens no tab
                 await self._go(await window.new(), url)
             case SwitchTab(number):
                 if number > len(window.tabs):
@@ -242,12 +243,9 @@ class Browsing:
                 assert_never(action)
 
     async def _go(self, tab: Tab, url: str | None) -> None:
-        if not url:
+        address = self._address(url)
+        if not address:
             return
-        address = url.strip() if "://" in url or url.strip().startswith("about:") else f"https://{url.strip()}"
-        why = self._refusal(address) if self._refusal is not None else None
-        if why is not None:
-            raise ActionError(why)
         load = 1000 * self._options.load
         try:
             await self.window.attempt(
@@ -260,6 +258,17 @@ class Browsing:
             # Both are told elsewhere: where the request fails, and where the download begins.
             if "net::" not in error.message and "Download is starting" not in error.message:
                 raise
+
+    def _address(self, url: str | None) -> str:
+        """The address that is meant, if one is. Raises ActionError for one that may not be visited."""
+        bare = (url or "").strip()
+        if not bare:
+            return ""
+        address = bare if "://" in bare or bare.startswith("about:") else f"https://{bare}"
+        why = self._refusal(address) if self._refusal is not None else None
+        if why is not None:
+            raise ActionError(why)
+        return address
 
     async def _step_history(self, tab: Tab, action: Back | Forward) -> None:
         load = 1000 * self._options.load
@@ -312,3 +321,13 @@ class Browsing:
                 return
         self.notices.say("The page did not answer; its tab was closed.")
         await self.window.drop(tab)
+
+
+def _without_secrets(refusal: Callable[[str], str | None], vault: Vault) -> Callable[[str], str | None]:
+    """A refusal whose sentence quotes no secret that the address holds, not even a part of one."""
+
+    def judge(url: str) -> str | None:
+        why, shown = refusal(url), vault.redact(url)
+        return why if why is None or shown == url else refusal(shown) or "The address may not be visited."
+
+    return judge

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Error, Playwright
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 from envs.base import EnvError
 from envs.browser.proxy import CHROMIUM_ARGUMENTS
@@ -61,9 +63,14 @@ def find_system(headless: bool, which: Callable[[str], str | None] = shutil.whic
 
 
 def find(playwright: Playwright, headless: bool) -> str | None:
-    """The executable to start; None is Playwright's own build. Raises EnvError when there is neither."""
-    if not os.environ.get(VARIABLE) and Path(playwright.chromium.executable_path).exists():
-        return None
+    """The executable to start; None is Playwright's own choice. Raises EnvError when there is no browser."""
+    if not os.environ.get(VARIABLE):
+        full = Path(playwright.chromium.executable_path)
+        # Playwright's headless shell is a download of its own, beside the whole browser's or without it.
+        if headless and any(full.parents[2].glob("chromium_headless_shell-*/*/*")):
+            return None
+        if full.exists():
+            return str(full)
     system = find_system(headless)
     if system is None:
         raise EnvError(
@@ -119,3 +126,15 @@ def _refused(executable: str | None, error: Error) -> EnvError:
     name = executable or "Playwright's Chromium"
     advice = " (where the kernel allows no sandbox: --sandbox false)" if "sandbox" in error.message.lower() else ""
     return EnvError(f"{name} does not start: {error.message.splitlines()[0][:300]}{advice}")
+
+
+async def _present() -> str:
+    async with async_playwright() as playwright:
+        return find(playwright, headless=True) or playwright.chromium.executable_path
+
+
+if __name__ == "__main__":  # make asks whether there is a browser
+    try:
+        print(f"browser: {asyncio.run(_present())}")
+    except EnvError as error:
+        sys.exit(str(error))

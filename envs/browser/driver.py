@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
-from envs.base import EnvError
 from envs.browser import at, mask
 from envs.browser.chromium import Launch, launch, launch_profile
 
@@ -54,17 +53,11 @@ class Driver:
     async def browser(self, how: Launch) -> Browser:
         """The browser of that launch, started if it does not run (any more). Raises EnvError."""
         async with self._starting:
+            playwright = await self._engine()  # first: without its driver a browser seems connected for ever
             running = self._browsers.get(how)
             if running is not None and running.is_connected():
                 return running
-            playwright = await self._engine()
-            try:
-                browser = await launch(playwright, how)
-            except EnvError:
-                raise
-            except Exception as error:  # the driver process is gone: the next attempt starts another
-                self._playwright = None
-                raise EnvError(f"Playwright's driver does not answer ({error})") from error
+            browser = await launch(playwright, how)
             self._browsers[how] = browser
             return browser
 
@@ -75,6 +68,9 @@ class Driver:
             await _close(browser)
 
     async def _engine(self) -> Playwright:
+        if self._playwright is not None and not await _answers(self._playwright):
+            self._playwright = None  # its process was killed, and the browsers went with it
+            self._browsers.clear()
         if self._playwright is None:
             self._playwright = await async_playwright().start()
             await at.register(self._playwright.selectors)
@@ -99,6 +95,15 @@ class Driver:
             self.run(self._end(), 30)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+
+
+async def _answers(playwright: Playwright) -> bool:
+    """Whether Playwright's own process is still there."""
+    with contextlib.suppress(Exception):  # it says so in many ways
+        async with asyncio.timeout(5):
+            await (await playwright.request.new_context()).dispose()
+        return True
+    return False
 
 
 async def _close(browser: Browser) -> None:

@@ -23,7 +23,7 @@ from actions.call import ActionError, show
 from actions.point import Point
 from envs.browser import at
 from envs.browser.keys import chord
-from envs.browser.notices import Notices, plain
+from envs.browser.notices import Notices
 from envs.browser.tab import View
 from envs.browser.vault import Vault
 
@@ -123,7 +123,7 @@ class Hands:
             (option for option in options if option.casefold() == wanted.casefold()), None
         )
         if label is None:
-            raise ActionError(f"select_option: the list has no {show(action.option)}. It has: {_quoted(options)}.")
+            raise ActionError(f"select_option: the list has no {show(action.option)}. It has: {self._listed(options)}.")
         index = options.index(label)
         if await field.locator("option").nth(index).is_disabled(timeout=at.PATIENCE):
             raise ActionError(f"select_option: {show(label)} cannot be chosen now.")
@@ -152,17 +152,16 @@ class Hands:
             self._notices.say("This list cannot be changed now.")
             return True
         await field.focus(timeout=at.PATIENCE)
-        self._notices.say(f"A list, to be chosen from with select_option: {_quoted(await _options(field))}.")
+        self._notices.say(f"A list, to be chosen from with select_option: {self._listed(await _options(field))}.")
         return True
+
+    def _listed(self, options: list[str]) -> str:
+        shown = ", ".join(f"“{self._notices.quote(option, 40)}”" for option in options[:_SHOWN])
+        return shown + (f" and {len(options) - _SHOWN} more" if len(options) > _SHOWN else "") or "nothing"
 
 
 async def _options(field: Locator) -> list[str]:
     return [" ".join(text.split()) for text in await field.locator("option").all_text_contents()]
-
-
-def _quoted(options: list[str]) -> str:
-    shown = ", ".join(f"“{plain(option, 40)}”" for option in options[:_SHOWN])
-    return shown + (f" and {len(options) - _SHOWN} more" if len(options) > _SHOWN else "") or "nothing"
 
 
 def allowed_file(folder: Path, name: str) -> Path:

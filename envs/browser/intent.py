@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
-from playwright.async_api import Error
+from playwright.async_api import Error, Locator
 
 from actions.browser import AnswerDialog, Click, DoubleClick, Goto, Key, NewTab, TypeText, UploadFile
 from actions.point import Point
@@ -13,33 +14,25 @@ from envs.base import Intent
 from envs.browser import at
 from envs.browser.browsing import Browsing
 from envs.browser.notices import plain
+from envs.intents import RULES
 
-# Words of buttons in the languages whose sites are used most; a word that is missed is a question not asked, so the
-# rules are wide rather than exact.
-_WORDS = {
-    "pay": r"pay|buy|purchase|order|checkout|check out|subscribe|donate|transfer|book now|bestell|kauf|bezahl|acheter|"
-    r"payer|commander|comprar|pagar|支付|付款|购买|下单|结算|購入|注文|支払|결제|구매|оплат|купить|заказ",
-    "delete": r"delete|remove|erase|discard|unsubscribe|deactivate|close account|löschen|entfernen|supprimer|"
-    r"eliminar|borrar|删除|移除|注销|削除|삭제|удал",
-    "send": r"send|post\b|publish|tweet|reply|share|comment|invite|senden|absenden|veröffentlich|envoyer|publier|"
-    r"enviar|publicar|发送|发布|发表|回复|分享|送信|投稿|보내기|전송|отправ|опублик",
-    "submit": r"submit|confirm|apply|register|sign up|create account|agree|accept|bestätig|confirmer|confirmar|"
-    r"提交|确认|确定|注册|同意|確認|확인|подтверд",
-    "download": r"download|export|herunterladen|télécharger|descargar|下载|ダウンロード|다운로드|скачать",
-    "upload": r"upload|attach|hochladen|téléverser|subir|上传|アップロード|업로드|загрузить",
-}
-RULES = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _WORDS.items()}
 _FILE = re.compile(r"\.(zip|exe|msi|dmg|pkg|deb|rpm|apk|iso|tar|gz|7z|jar|sh|bat|docm|xlsm)([?#]|$)", re.IGNORECASE)
 _BUTTONS = "button, [role=button], input[type=submit], input[type=button], input[type=image]"
 _ACTOR = f"{_BUTTONS}, a, summary, label, [role=link], [role=menuitem], [onclick]"
 _SUBMITS = "button:not([type=button]):not([type=reset]), input[type=submit], input[type=image]"
+_KINDS_OF_BUTTON = ("submit", "button", "image", "reset", "checkbox", "radio", "file", "color", "range")
+_FIELDS = "textarea, input" + "".join(f":not([type={kind} i])" for kind in _KINDS_OF_BUTTON)
 _SEARCH = "[role=search], form:has(input[type=search]), form:has(input[name=q])"
 _LONGEST = 80
 _PROSE = 120
+_LIMIT = 5.0
+"""Seconds for a look at what is under a point; a page that does not answer is asked about."""
 
 
 async def intent_of(browsing: Browsing, action: Action) -> Intent | None:
     """The intent of an action on the page in front, or None when it only looks or moves."""
+    if browsing.window.question is not None and not isinstance(action, AnswerDialog):
+        return None  # nothing will be done
     match action:
         case UploadFile(file):
             return Intent(("upload",), f"upload the file “{plain(file, _LONGEST)}” to {browsing.host}")
@@ -52,6 +45,8 @@ async def intent_of(browsing: Browsing, action: Action) -> Intent | None:
             return await _click(browsing, point)
         case TypeText(submit=True):
             return await _enter(browsing)
+        case TypeText(text) if " " in text:  # which presses a button
+            return await _enter(browsing, only=_BUTTONS)
         case Key(keys) if keys.strip().casefold().rpartition("+")[2] in ("enter", "return", "space", "spacebar"):
             return await _enter(browsing)
     return None
@@ -60,9 +55,10 @@ async def intent_of(browsing: Browsing, action: Action) -> Intent | None:
 async def _click(browsing: Browsing, point: Point) -> Intent | None:
     tab = await browsing.window.tab()
     try:
-        place = await at.point(tab.page, *tab.view.css(point))
-        kinds, text = await _kinds(place)
-    except Error:
+        async with asyncio.timeout(_LIMIT):
+            place = await at.point(tab.page, *tab.view.css(point))
+            kinds, text = await _kinds(place)
+    except (Error, TimeoutError):
         return Intent(("submit",), f"click something on {browsing.host} that could not be looked at")
     return Intent(kinds, f"click “{text}” on {browsing.host}") if kinds else None
 
@@ -72,15 +68,15 @@ async def _kinds(place: at.Place) -> tuple[tuple[str, ...], str]:
     actor = place.nearest(_ACTOR if await place.has(_ACTOR) else "")
     if not await actor.count():
         return (), ""
-    said = await actor.inner_text(timeout=at.PATIENCE)
+    said = await _text(actor)
     if len(said) > _PROSE:  # a whole region that listens for clicks: what was clicked is the element itself
         actor = place.nearest()
-        said = await actor.inner_text(timeout=at.PATIENCE)
+        said = await _text(actor)
+    if await place.has(_FIELDS):
+        return (), ""  # to put the caret into a field does nothing yet
     words = [said if len(said) <= _PROSE else ""]
     for attribute in ("aria-label", "title", "alt", "value"):
         words.append(await actor.get_attribute(attribute, timeout=at.PATIENCE) or "")
-    if await place.has("input:not([type]), input[type=text], input[type=search], textarea"):
-        return (), ""  # to put the caret into a field does nothing yet
     text = plain(" ".join(word for word in words if word.strip()), _LONGEST)
     kinds = [kind for kind, rule in RULES.items() if rule.search(text)]
     if await place.has(_SUBMITS) and await place.has("form") and not await place.has(_SEARCH):
@@ -90,17 +86,27 @@ async def _kinds(place: at.Place) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(kinds)), text
 
 
-async def _enter(browsing: Browsing) -> Intent | None:
+async def _text(element: Locator) -> str:
+    try:
+        return await element.inner_text(timeout=at.PATIENCE)
+    except Error as error:
+        if "HTMLElement" not in error.message:
+            raise
+        return await element.text_content(timeout=at.PATIENCE) or ""  # a drawing's
+
+
+async def _enter(browsing: Browsing, only: str = "") -> Intent | None:
     """Enter, or Space, on what has the focus: presses a button, or hands a form in."""
     tab = await browsing.window.tab()
     try:
-        place = await at.focus(tab.page)
-        if await place.has(f"{_BUTTONS}, a"):
-            kinds, text = await _kinds(place)
-            return Intent(kinds, f"press “{text}” on {browsing.host}") if kinds else None
-        if await place.has(_SEARCH) or not await place.has("form, [contenteditable]"):
-            return None
-    except Error:
+        async with asyncio.timeout(_LIMIT):
+            place = await at.focus(tab.page)
+            if await place.has(only or f"{_BUTTONS}, a"):
+                kinds, text = await _kinds(place)
+                return Intent(kinds, f"press “{text}” on {browsing.host}") if kinds else None
+            if only or await place.has(_SEARCH) or not await place.has("form, [contenteditable]"):
+                return None
+    except (Error, TimeoutError):
         pass  # what cannot be looked at is asked about
     return Intent(("submit", "send"), f"press Enter in a form on {browsing.host}")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,31 +12,42 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.async_api import Error, Selectors
 
-from envs.browser.tab import Tab, View
+from envs.browser.tab import HangError, Tab, View
 
-# selector "holding=HEX": fields whose value, and elements whose own text, holds the text of these UTF-8 bytes. It runs
-# in a world of ours, so that no page is told a secret.
+# selector "holding=HEX": fields whose value, and the smallest elements whose text, holds the text of these UTF-8 bytes,
+# however it is split, spaced or capitalised. It runs in a world of ours, so that no page is told a secret.
 _ENGINE = """(() => {
-  const own = element => [...element.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('');
+  const flat = text => text.replace(/[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]/g, '').replace(/\\s+/g, ' ').toLowerCase();
   const all = (root, hex) => {
-    const text = new TextDecoder().decode(Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16)));
-    const found = [];
+    const text = flat(new TextDecoder().decode(Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16))));
+    const found = new Set();
+    const count = node => flat(node.textContent).split(text).length - 1;
+    const smallest = (element, times) => {
+      let inner = 0;
+      for (const child of element.children) {
+        const here = count(child);
+        inner += here;
+        if (here) smallest(child, here);
+      }
+      if (inner < times) found.add(element.closest?.('select') ?? element.host ?? element);
+    };
     const walk = start => {
+      const times = count(start);
+      if (times) smallest(start, times);
       for (const element of start.querySelectorAll('*')) {
         if (element.shadowRoot) walk(element.shadowRoot);
         const value = typeof element.value === 'string' && element.type !== 'password' ? element.value : '';
-        if (value.includes(text) || own(element).includes(text)) found.push(element);
+        if (flat(value).includes(text)) found.add(element);
       }
     };
-    walk(root);
-    // A text that is split over several elements is in none of them alone.
-    if (!found.length && (root.body?.textContent ?? '').includes(text)) found.push(root.body);
-    return found;
+    walk(root.documentElement ?? root);
+    return [...found];
   };
   return { query: (root, text) => all(root, text)[0], queryAll: all };
 })()"""
 _MOST = 100
 _PATIENCE = 1000.0
+_LIMIT = 5.0
 
 
 async def register(selectors: Selectors) -> None:
@@ -53,25 +66,40 @@ class Rectangle:
 
 
 async def find(tab: Tab, values: Sequence[str]) -> list[Rectangle]:
-    """Where the tab shows one of the values."""
+    """Where the tab shows one of the values. Raises HangError when the page does not answer."""
+    try:
+        return await asyncio.wait_for(_find(tab, values), _LIMIT) if values else []
+    except TimeoutError as error:
+        raise HangError("the page could not be searched for secrets") from error
+
+
+async def _find(tab: Tab, values: Sequence[str]) -> list[Rectangle]:
     found = []
-    for frame in tab.page.frames if values else []:
+    for frame in tab.page.frames:
         for value in values:
             with contextlib.suppress(Error):  # a frame that went away shows nothing
-                for element in (await frame.locator(f"holding={value.encode().hex()}").all())[:_MOST]:
+                elements = await frame.locator(f"holding={value.encode().hex()}").all()
+                if len(elements) > _MOST:  # too many to ask each where it is
+                    return [Rectangle(0, 0, math.inf, math.inf)]
+                for element in elements:
                     box = await element.bounding_box(timeout=_PATIENCE)
                     if box is not None:
                         found.append(Rectangle(box["x"], box["y"], box["width"], box["height"]))
     return found
 
 
-def black_out(image: NDArray[np.uint8], places: Sequence[Rectangle], view: View, scale: float) -> NDArray[np.uint8]:
-    """The picture with every place blackened."""
+def black_out(image: NDArray[np.uint8], places: Sequence[Rectangle], view: View) -> NDArray[np.uint8]:
+    """The picture of a view with every place blackened."""
     if not places:
         return image
     image = image.copy()
+    height, width = image.shape[:2]
     for place in places:
-        x, y = (place.left - view.left) * scale, (place.top - view.top) * scale
-        right, bottom = x + place.width * scale, y + place.height * scale
-        image[max(0, int(y)) : max(0, int(bottom) + 1), max(0, int(x)) : max(0, int(right) + 1)] = 0
+        left, right = ((x - view.left) * width / view.width for x in (place.left, place.left + place.width))
+        top, bottom = ((y - view.top) * height / view.height for y in (place.top, place.top + place.height))
+        image[_pixel(top, height) : _pixel(bottom + 1, height), _pixel(left, width) : _pixel(right + 1, width)] = 0
     return image
+
+
+def _pixel(at: float, size: int) -> int:
+    return int(min(max(at, 0), size))

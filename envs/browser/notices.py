@@ -27,6 +27,10 @@ class Notices:
         else:
             self._more += 1
 
+    def quote(self, text: str, longest: int) -> str:
+        """A page's text as it may stand within “quotation marks”. Cut only after secrets were taken out."""
+        return plain(self._redact(text), longest).replace("“", '"').replace("”", '"')
+
     def take(self) -> list[str]:
         """The lines since the last time."""
         lines = [line if count == 1 else f"{line} ({count} times)" for line, count in self._lines.items()]

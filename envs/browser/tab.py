@@ -8,7 +8,7 @@ import binascii
 import contextlib
 import io
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,8 +35,11 @@ SCRIPT = """(() => {
 # Resolves to {quiet, view: [left, top, scale]} once nothing changed for `quiet` ms, or after `most` ms.
 _SETTLE = """((quiet, most) => new Promise(resolve => {
   const start = performance.now();
-  let last = start;
-  const change = () => { last = performance.now(); };
+  let last = start, frames = 0, ended = false;
+  const change = () => { last = performance.now(); frames = 0; };
+  // A page that moves from frame to frame is not quiet because the machine is too busy to draw the next one in time.
+  const frame = () => { frames += 1; if (!ended) requestAnimationFrame(frame); };
+  requestAnimationFrame(frame);
   const roots = [document];
   for (const frame of document.querySelectorAll('iframe, frame')) {
     try { if (frame.contentDocument) roots.push(frame.contentDocument); } catch { /* another site's */ }
@@ -50,13 +53,15 @@ _SETTLE = """((quiet, most) => new Promise(resolve => {
     && Number.isFinite(Number(animation.effect?.getComputedTiming().endTime));
   const check = () => {
     const now = performance.now();
-    if (document.readyState === 'loading' || roots.some(root => root.getAnimations().some(moving))) last = now;
-    const still = now - last >= quiet;
+    if (document.readyState === 'loading' || roots.some(root => root.getAnimations().some(moving))) change();
+    const drawn = frames >= 2 || document.hidden || now - last >= 10 * quiet;
+    const still = now - last >= quiet && drawn;
     if (still || now - start >= most) {
+      ended = true;
       seen.disconnect();
       for (const root of roots) root.removeEventListener('scroll', change, true);
       const { offsetLeft, offsetTop, scale } = window.visualViewport;
-      resolve({ quiet: still, title: document.title.slice(0, 200), view: [offsetLeft, offsetTop, scale] });
+      resolve({ quiet: still, title: document.title.slice(0, 1000), view: [offsetLeft, offsetTop, scale] });
     } else setTimeout(check, 8);
   };
   setTimeout(check, Math.min(quiet, 8));
@@ -96,7 +101,6 @@ class Tab:
         self._session = session
         self._options = options
         self._world: int | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._crashed = asyncio.Event()
         page.on("crash", lambda _: self._crashed.set())
 
@@ -116,22 +120,6 @@ class Tab:
             await session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
         tree = await session.send("Page.getFrameTree")
         return cls(page, session, tree["frameTree"]["frame"]["id"], options)
-
-    async def judge(self, refusal: Callable[[str], str | None], refused: Callable[[str], None]) -> None:
-        """Ask `refusal` about every page this tab is sent to, redirects included, before the request is made."""
-
-        async def decide(event: dict[str, Any]) -> None:
-            reason = refusal(event["request"]["url"]) if event["frameId"] == self.frame else None
-            with contextlib.suppress(Error):  # the tab may be gone by now
-                if reason is None:
-                    await self._session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
-                else:
-                    refused(reason)
-                    answer = {"requestId": event["requestId"], "errorReason": "Aborted"}
-                    await self._session.send("Fetch.failRequest", answer)
-
-        self._session.on("Fetch.requestPaused", lambda event: self._begin(decide(event)))
-        await self._session.send("Fetch.enable", {"patterns": [{"resourceType": "Document"}]})
 
     async def settle(self, patience: float, loading: Callable[[], bool]) -> bool:
         """Wait until layout and network are quiet; False when they still are not after `patience` seconds.
@@ -180,8 +168,6 @@ class Tab:
         return 0 <= place < len(entries) and not (place == 0 and entries[0]["url"] == "about:blank")
 
     async def detach(self) -> None:
-        for task in self._tasks:
-            task.cancel()
         with contextlib.suppress(Error, TimeoutError):
             await asyncio.wait_for(self._session.detach(), 2)
 
@@ -224,8 +210,3 @@ class Tab:
         finally:
             sent.cancel()
             crash.cancel()
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

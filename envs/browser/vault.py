@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 from envs.base import EnvError
 
@@ -26,10 +25,10 @@ class Vault:
                 )
         self._values = {label.casefold(): value for label, value in values.items()}
         # Longest first: one may be part of another.
-        self._forms = sorted(
-            {(form, label) for label, value in self._values.items() for form in _forms(value)},
-            key=lambda pair: -len(pair[0]),
-        )
+        labels = sorted(self._values, key=lambda label: -len(self._values[label]))
+        self._groups = {f"s{number}": label for number, label in enumerate(labels)}
+        shapes = (f"(?P<{group}>{_shape(self._values[label])})" for group, label in self._groups.items())
+        self._shapes = re.compile("|".join(shapes))
 
     @classmethod
     def open(cls, file: str, environment: Mapping[str, str] = os.environ) -> Vault:
@@ -48,16 +47,23 @@ class Vault:
 
     def redact(self, text: str) -> str:
         """The text with every secret in it, plain or as in an address, replaced by its label."""
-        for form, label in self._forms:
-            text = text.replace(form, f"<secret:{label}>")
-        return text
+        if not self._groups:
+            return text
+        return self._shapes.sub(lambda match: f"<secret:{self._groups[match.lastgroup or '']}>", text)
 
     def __repr__(self) -> str:
         return f"Vault({', '.join(self.labels)})"
 
 
-def _forms(value: str) -> set[str]:
-    return {value, quote(value), quote(value, safe=""), quote_plus(value)}
+def _shape(value: str) -> str:
+    """A pattern for a text as it is and as it stands in an address, where each sender escapes other characters, and an
+    address within an address is escaped twice."""
+    return "".join(map(_either, value))
+
+
+def _either(character: str) -> str:
+    escaped = "".join(f"%(?:25)*(?i:{byte:02x})" for byte in character.encode(errors="surrogatepass"))
+    return f"(?:{re.escape(character)}|{escaped}{'|[+]' if character == ' ' else ''})"
 
 
 def _read(path: Path) -> dict[str, str]:

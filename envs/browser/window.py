@@ -11,7 +11,18 @@ from pathlib import Path, PurePath
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, Dialog, Download, Error, FileChooser, Frame, Page, Request, Response
+from playwright.async_api import (
+    BrowserContext,
+    CDPSession,
+    Dialog,
+    Download,
+    Error,
+    FileChooser,
+    Frame,
+    Page,
+    Request,
+    Response,
+)
 
 from actions.call import ActionError
 from envs.base import EnvError
@@ -75,6 +86,10 @@ class Window:
         self._current: Tab | None = None
         self._asked = asyncio.Event()
         self._waiting: set[asyncio.Future[Any]] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
+        self._judge: CDPSession | None = None
+        self._coming = 0
+        self._expected: dict[str, float] = {}
         self._loading: dict[Request, float] = {}
         self._dialogs = 0
 
@@ -89,19 +104,23 @@ class Window:
         if self._refusal is not None:
             await context.expose_binding(_BINDING, lambda source, what: self._on_permission(what))
             await context.add_init_script(_PERMISSIONS)
+            await self._watch()
         context.on("page", self._on_page)
         for page in context.pages:
             await self._adopt(page)
         await self.tab()
 
     async def close(self) -> None:
-        for future in self._waiting:
+        for future in (*self._waiting, *self._tasks):
             future.cancel()
         if self.question is not None:
             with contextlib.suppress(Error):
                 await self.question.dismiss()
         with contextlib.suppress(Error, TimeoutError):
             await asyncio.wait_for(self._context.close(), 10)
+        if self._judge is not None:
+            with contextlib.suppress(Error, TimeoutError):
+                await asyncio.wait_for(self._judge.detach(), 5)
 
     async def tab(self) -> Tab:
         """The tab in front; a new one if the last was closed."""
@@ -189,7 +208,10 @@ class Window:
 
     def loading(self, tab: Tab) -> bool:
         """Whether the tab still fetches what it needs; long polls do not count."""
-        late = time.monotonic() - _LONG_POLL
+        now = time.monotonic()
+        if any(started > now - self._options.patience for started in self._expected.values()):
+            return True
+        late = now - _LONG_POLL
         return self.navigating(tab) or any(
             started > late and _page_of(request) is tab.page for request, started in self._loading.items()
         )
@@ -223,6 +245,7 @@ class Window:
         if known is not None or page.is_closed():
             return known
         tab = await Tab.attach(page, self._options)
+        self._expected.pop(tab.frame, None)
         known = next((other for other in self.tabs if other.page is page), None)
         if known is not None:  # adopted meanwhile by the event, or by who opened it
             return known
@@ -233,22 +256,70 @@ class Window:
         page.on("filechooser", self._on_chooser)
         if self._refusal is not None:
             page.on("framenavigated", lambda frame: self._on_navigated(tab, frame))
-            await tab.judge(self._refusal, self._notices.say)
             self._on_navigated(tab, page.main_frame)
         return tab
 
+    async def _watch(self) -> None:
+        """Ask about every page that a tab is sent to, redirects included, before the request is made.
+
+        A tab's own session would come too late for the first page of a new tab, so this is the browser's. It sees all
+        of its contexts: a browser whose pages are judged is one env's alone.
+        """
+        browser = self._context.browser
+        if browser is None:
+            raise EnvError("this browser's pages cannot be watched")
+        self._judge = await browser.new_browser_cdp_session()
+        self._judge.on("Fetch.requestPaused", lambda event: self._begin(self._decide(event)))
+        await self._judge.send("Fetch.enable", {"patterns": [{"resourceType": "Document"}]})
+
+    async def _decide(self, event: dict[str, Any]) -> None:
+        assert self._judge is not None
+        assert self._refusal is not None
+        request, frame = {"requestId": event["requestId"]}, event["frameId"]
+        why = self._refusal(event["request"]["url"])
+        known = any(tab.frame == frame for tab in self.tabs)
+        with contextlib.suppress(Error):  # the tab may be gone by now
+            if not known and not await self._is_page(frame):
+                await self._judge.send("Fetch.continueRequest", request)
+                return
+            if why is None:
+                if not known:  # it is shown when its first page has answered
+                    self._expected[frame] = time.monotonic()
+                await self._judge.send("Fetch.continueRequest", request)
+                return
+            self._notices.say(why)
+            await self._judge.send("Fetch.failRequest", request | {"errorReason": "Aborted"})
+            if not known:  # a new tab that would show nothing
+                await self._judge.send("Target.closeTarget", {"targetId": frame})
+
+    async def _is_page(self, frame: str) -> bool:
+        """Whether a frame is a tab's outermost, whose id is also the tab's."""
+        assert self._judge is not None
+        try:
+            answer = await self._judge.send("Target.getTargetInfo", {"targetId": frame})
+        except Error:
+            return False
+        return bool(answer["targetInfo"]["type"] == "page")
+
     async def _on_page(self, page: Page) -> None:
-        if len(self.tabs) >= MOST_TABS:
-            self._notices.say(f"The page tried to open more than {MOST_TABS} tabs; the new one was closed.")
-            await page.close()
+        if any(tab.page is page for tab in self.tabs):
             return
+        if len(self.tabs) + self._coming >= MOST_TABS:
+            self._notices.say(f"The page tried to open more than {MOST_TABS} tabs; the new one was closed.")
+            with contextlib.suppress(Error):
+                await page.close()
+            return
+        self._coming += 1
         try:
             opener = await page.opener()
-            await self._adopt(page)
+            tab = await self._adopt(page)
         except Error:  # gone before it could be looked at
             return
-        if opener is not None:
-            self._notices.say(f"The page opened a new tab, which is now in front: tab {len(self.tabs)}.")
+        finally:
+            self._coming -= 1
+        if opener is not None and tab is not None and tab in self.tabs:
+            number = 1 + self.tabs.index(tab)
+            self._notices.say(f"The page opened a new tab, which is now in front: tab {number}.")
 
     def _on_close(self, tab: Tab) -> None:
         if tab in self.tabs:
@@ -269,7 +340,7 @@ class Window:
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         self._dialogs += 1
-        message = plain(dialog.message, 200)
+        message = self._notices.quote(dialog.message, 200)
         if self._dialogs > MOST_DIALOGS:
             self._notices.say(f"The page opened more than {MOST_DIALOGS} dialogs; it was closed.")
             page = dialog.page
@@ -289,7 +360,7 @@ class Window:
             self._asked.set()
 
     async def _on_download(self, download: Download) -> None:
-        name = plain(PurePath(download.suggested_filename).name, 100) or "a file"
+        name = self._notices.quote(PurePath(download.suggested_filename).name, 100) or "a file"
         if not self._options.downloads:
             self._notices.say(f"The page tried to download “{name}”; downloads are not allowed.")
             with contextlib.suppress(Error):
@@ -323,19 +394,19 @@ class Window:
         self._loading.pop(request, None)
         failure = request.failure or ""
         if request.is_navigation_request() and "ERR_ABORTED" not in failure:
-            self._notices.say(f"{plain(host(request.url), 100)} could not be opened: {explain(failure)}.")
+            self._notices.say(f"{self._notices.quote(host(request.url), 100)} could not be opened: {explain(failure)}.")
 
     def _on_response(self, response: Response) -> None:
         if response.status == 401 and response.request.is_navigation_request():
+            where = self._notices.quote(host(response.url), 100)
             self._notices.say(
-                f"{plain(host(response.url), 100)} asks for a user name and a password before it shows the page; "
-                "none that it takes was given."
+                f"{where} asks for a user name and a password before it shows the page; none that it takes was given."
             )
 
     def _begin(self, work: Awaitable[Any]) -> None:
         task = asyncio.ensure_future(work)
-        self._waiting.add(task)
-        task.add_done_callback(self._waiting.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 def host(url: str) -> str:

@@ -1,22 +1,19 @@
-"""`python -m evals.speed session`, `engine` and `served`."""
+"""`python -m evals.speed session`, `engine`, `served` and `browser`."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from agent.boundary import complaining
 from agent.runfolder import write_json
 from evals import summary
-from evals.summary import versions, write_summary, write_tables
-
-if TYPE_CHECKING:
-    from evals.speed.race import Lap
+from evals.summary import versions
 
 app = typer.Typer(help="Benchmarks of speed, each beside its peer in one run.", no_args_is_help=True)
 console = Console(highlight=False)
@@ -88,49 +85,14 @@ def engine(
     The peers stand in environments of their own below $VISUOMOTOR_PEERS (python -m evals.speed.peers.prepare --help);
     one that is missing is named and left out. Every lap is written as it is run: start again to go on.
     """
-    from evals.speed import engine as bench
-    from evals.speed import race
-    from evals.speed.ours import OurPeer
-    from evals.speed.weights import create_2b, create_midsize
+    from evals.speed import comparison
 
     if config not in ("mid", "2b"):
         raise typer.BadParameter("choose mid or 2b", param_hint="--config")
-    out.mkdir(parents=True, exist_ok=True)
-    folder = model or out / f"model-{config}"
-    if not (folder / "config.json").exists():
-        console.print(f"making the random model in {folder}")
-        (create_midsize if config == "mid" else create_2b)(folder)
-    wanted = [name.strip() for name in only.split(",") if name.strip()]
-    if config == "2b":
-        wanted, alone = [bench.OURS], True
-    taken = bench.Taken({}, {}, {}) if alone else bench.taken(out, steps, peer_steps)
-    laps = [] if alone else race.finished(out, taken.steps, repeats)
-    if not alone and not laps:
-        field = bench.gather(folder, steps, peer_steps, wanted)
-        try:
-            taken = field.taken()
-            write_json(out / "engines.json", asdict(taken))
-            for name, reason in taken.missing.items():
-                console.print(f"[yellow]missing[/yellow]: {name}: {reason}")
-            laps = race.run(field.entries, repeats, tokens, out, _stages, _show_lap)
-        finally:
-            field.close()
-    ours = OurPeer(folder)
-    facts = {**taken.facts, ours.name: ours.facts()}
-    single = bench.alone(ours, OurPeer(folder, "int8") if config == "mid" else None, repeats, deep=config == "mid")
-    ratios = [*(bench.race_ratios(laps, steps) if laps else []), *single.ratios]
-    tables = [bench.ratios_table(ratios), *([bench.laps_table(laps), bench.detail_table(laps)] if laps else [])]
-    tables += [*single.tables, _facts_table(facts, taken.missing)]
-    run = {"config": config, "steps": steps, "peer_steps": peer_steps, "repeats": repeats, "engines": facts,
-           "missing": taken.missing}  # fmt: skip
-    write_summary(out, run, [ratio.row() for ratio in ratios])
-    lead = f"Random {config} weights; {repeats} repeats, interleaved. Figures depend on the machine; ratios less."
-    write_tables(out, "Engine speed", lead, tables, [])
-    for one in tables:
-        grid = Table(*one.columns, box=None, title=one.title, title_justify="left", caption=one.note or None)
-        for cells in one.rows:
-            grid.add_row(*cells)
-        console.print(grid)
+    wanted = tuple(name.strip() for name in only.split(",") if name.strip())
+    asked = comparison.Asked(config, model, steps, peer_steps, repeats, tokens, wanted, alone or config == "2b")
+    for one in comparison.compare(asked, out, console.print):
+        _show(one)
     console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
 
 
@@ -160,23 +122,49 @@ def served(
         raise typer.Exit(1)
 
 
-def _stages(peer: object) -> dict[str, float] | None:
-    from evals.speed.ours import OurPeer
+@app.command()
+def browser(
+    out: Annotated[Path, typer.Option(help="Laps, summary.json and report.html; a run there goes on.")] = Path(
+        "runs/speed-browser"
+    ),
+    tasks: Annotated[str, typer.Option(help="MiniWoB++ tasks, with commas; six of them if left out.")] = "",
+    seeds: Annotated[int, typer.Option(min=1, help="Episodes of a task in each repeat.")] = 2,
+    repeats: Annotated[int, typer.Option(min=1)] = 5,
+    only: Annotated[str, typer.Option(help="Engines by name, with semicolons; all if left out.")] = "",
+    alone: Annotated[bool, typer.Option("--alone", help="Only our own overhead at 1280×720.")] = False,
+) -> None:
+    """Our browser env beside Gymnasium's Selenium env and BrowserGym on MiniWoB++, and its overhead a step.
 
-    if not isinstance(peer, OurPeer) or peer.completion is None:
-        return None
-    return asdict(peer.completion.timing)
+    The peers stand in environments of their own below $VISUOMOTOR_PEERS (python -m evals.speed.peers.prepare --help);
+    one that is missing is named and left out. Every lap is written as it is run: start again to go on.
+    """
+    from evals.speed import browser as bench
+    from evals.speed.browsers.engines import ALL
+    from evals.speed.browsers.plan import TASKS
+
+    wanted = [name.strip() for name in only.split(";") if name.strip()]
+    if unknown := [name for name in wanted if name not in ALL]:
+        raise typer.BadParameter(f"{unknown[0]}: choose of {'; '.join(ALL)}", param_hint="--only")
+    chosen = [name.strip() for name in tasks.split(",") if name.strip()] or list(TASKS)
+    out.mkdir(parents=True, exist_ok=True)
+    raced = None if alone else bench.compare(out, chosen, seeds, repeats, wanted, _say)
+    result = bench.conclude(raced, bench.measure_overhead(out, repeats))
+    bench.write(out, result, {"tasks": chosen, "seeds": seeds, "repeats": repeats}, raced)
+    _show(result.table)
+    for line in result.lines:
+        _say(line)
+    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
 
 
-def _show_lap(lap: Lap) -> None:
-    console.print(f"repeat {lap.repeat + 1} step {lap.step:>2}  {lap.peer:<20} {lap.seconds:7.2f} s")
+def _show(table: summary.Table) -> None:
+    grid = Table(*table.columns, box=None, title=table.title, title_justify="left", caption=escape(table.note) or None)
+    for cells in table.rows:
+        grid.add_row(*(escape(cell) for cell in cells))
+    console.print(grid)
 
 
-def _facts_table(facts: dict[str, dict[str, str]], missing: dict[str, str]) -> summary.Table:
-    columns = ["engine", "weights", "vision weights", "kv", "flags"]
-    rows = [[name, *(found.get(c, "") for c in ("engine", *columns[1:]))] for name, found in facts.items()]
-    rows += [[name, "missing", "", "", "", reason] for name, reason in missing.items()]
-    return summary.Table("Engines", ["name", *columns], rows)
+def _say(line: str) -> None:
+    console.print(line, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

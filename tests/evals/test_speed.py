@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from evals.speed import forcing, stages, throughput, windows
+from evals.speed.alone import alone
 from evals.speed.ceilings import middle
-from evals.speed.engine import HELD, LLAMA, OURS, SCRATCH, Ratio, alone, laps_table, race_ratios, token_seconds
+from evals.speed.laps import laps_table
+from evals.speed.names import HELD, LLAMA, OURS, SCRATCH
 from evals.speed.ours import OurPeer
 from evals.speed.peers.base import PeerError, PeerStep
 from evals.speed.race import Entry, Lap, draw, read, run
+from evals.speed.ratio import Ratio, race_ratios, token_seconds
 from model.qwen2vl.model import Qwen2VL
 
 

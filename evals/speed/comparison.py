@@ -1,0 +1,101 @@
+"""The whole comparison: the race, then our engine alone, and what they leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.runfolder import write_json
+from evals.speed import race
+from evals.speed.alone import alone
+from evals.speed.field import Taken, gather, taken
+from evals.speed.laps import detail_table, laps_table
+from evals.speed.ours import OurPeer
+from evals.speed.race import Lap
+from evals.speed.ratio import race_ratios, ratios_table
+from evals.speed.weights import create_2b, create_midsize
+from evals.summary import Table, write_summary, write_tables
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is compared. `model` is a checkpoint, or None to make one in the run's folder."""
+
+    config: str
+    model: Path | None
+    steps: int
+    peer_steps: int
+    repeats: int
+    tokens: int
+    wanted: tuple[str, ...] = ()
+    """Engines by name; all if empty."""
+    alone: bool = False
+
+
+def compare(asked: Asked, out: Path, say: Say) -> list[Table]:
+    """Run what is not in `out` yet; leaves summary.json and report.html there and returns the tables."""
+    folder = _checkpoint(asked, out, say)
+    found, laps = (Taken({}, {}, {}), []) if asked.alone else _race(asked, folder, out, say)
+    ours = OurPeer(folder)
+    facts = {**found.facts, ours.name: ours.facts()}
+    middle = asked.config == "mid"
+    single = alone(ours, OurPeer(folder, "int8") if middle else None, asked.repeats, deep=middle)
+    ratios = [*(race_ratios(laps, asked.steps) if laps else []), *single.ratios]
+    tables = [ratios_table(ratios), *([laps_table(laps), detail_table(laps)] if laps else [])]
+    tables += [*single.tables, _facts_table(facts, found.missing)]
+    run = {"config": asked.config, "steps": asked.steps, "peer_steps": asked.peer_steps, "repeats": asked.repeats,
+           "engines": facts, "missing": found.missing}  # fmt: skip
+    write_summary(out, run, [ratio.row() for ratio in ratios])
+    lead = (
+        f"Random {asked.config} weights; {asked.repeats} repeats, interleaved. Figures depend on the machine; "
+        "ratios less."
+    )
+    write_tables(out, "Engine speed", lead, tables, [])
+    return tables
+
+
+def _checkpoint(asked: Asked, out: Path, say: Say) -> Path:
+    out.mkdir(parents=True, exist_ok=True)
+    folder = asked.model or out / f"model-{asked.config}"
+    if not (folder / "config.json").exists():
+        say(f"making the random model in {folder}")
+        (create_midsize if asked.config == "mid" else create_2b)(folder)
+    return folder
+
+
+def _race(asked: Asked, folder: Path, out: Path, say: Say) -> tuple[Taken, list[Lap]]:
+    """Who took part and every lap: those in `out` when they are all there, else run."""
+    before = taken(out, asked.steps, asked.peer_steps)
+    laps = race.finished(out, before.steps, asked.repeats)
+    if laps:
+        return before, laps
+    field = gather(folder, asked.steps, asked.peer_steps, asked.wanted)
+    try:
+        found = field.taken()
+        write_json(out / "engines.json", asdict(found))
+        for name, reason in found.missing.items():
+            say(f"[yellow]missing[/yellow]: {name}: {reason}")
+
+        def show(lap: Lap) -> None:
+            say(f"repeat {lap.repeat + 1} step {lap.step:>2}  {lap.peer:<20} {lap.seconds:7.2f} s")
+
+        return found, race.run(field.entries, asked.repeats, asked.tokens, out, _stages, show)
+    finally:
+        field.close()
+
+
+def _stages(peer: object) -> dict[str, float] | None:
+    if not isinstance(peer, OurPeer) or peer.completion is None:
+        return None
+    return asdict(peer.completion.timing)
+
+
+def _facts_table(facts: dict[str, dict[str, str]], missing: dict[str, Any]) -> Table:
+    columns = ["engine", "weights", "vision weights", "kv", "flags"]
+    rows = [[name, *(found.get(c, "") for c in ("engine", *columns[1:]))] for name, found in facts.items()]
+    rows += [[name, "missing", "", "", "", reason] for name, reason in missing.items()]
+    return Table("Engines", ["name", *columns], rows)
