@@ -40,6 +40,11 @@ _ENGINE = (
 })()"""
 )
 _FRAMES = "iframe, frame"
+# Where a frame's page begins within its box.
+_INSET = """e => {
+  const style = getComputedStyle(e);
+  return [e.clientLeft + parseFloat(style.paddingLeft), e.clientTop + parseFloat(style.paddingTop)];
+}"""
 _MAX_FRAMES = 8
 PATIENCE = 2000.0
 """Milliseconds one question may take."""
@@ -77,8 +82,8 @@ async def point(page: Page, x: float, y: float) -> Place:
         box = await frame.bounding_box(timeout=PATIENCE)
         if box is None:
             break
-        border = await frame.evaluate("e => [e.clientLeft, e.clientTop]", timeout=PATIENCE)
-        left, top = box["x"] + border[0], box["y"] + border[1]
+        inset = await frame.evaluate(_INSET, timeout=PATIENCE)
+        left, top = box["x"] + inset[0], box["y"] + inset[1]
         scope = scope.frame_locator(f"at={place.where} {_FRAMES}")
         place = Place(scope, f"{x - left:.2f},{y - top:.2f}")
     return place

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Coroutine
 from dataclasses import asdict, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
-from playwright.async_api import Error
 
 from actions.browser import Answer, BrowserAction, Done, browser_space
 from actions.call import ActionError
 from actions.point import Point
 from actions.space import Action
 from envs.base import EnvError, Intent, Observation, observation_space, task_of
-from envs.browser import driver
 from envs.browser.browsing import Browsing, Sight
 from envs.browser.chromium import Launch
 from envs.browser.intent import intent_of
 from envs.browser.notices import plain
 from envs.browser.options import BrowserOptions, size_of
 from envs.browser.proxy import Proxy
+from envs.browser.seat import Seat
 from envs.browser.sites import Sites
 from envs.browser.tab import View
 from envs.browser.vault import Vault
 
-T = TypeVar("T")
-
-_STEP = 180.0
-"""Seconds a step may take at most, whatever hangs; every wait inside has a shorter limit of its own."""
 MAX_TEXT = 8192
 # Chrome's own for every phone, since it no longer tells the model or the exact version.
 _PHONE = (
@@ -64,7 +57,7 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
         width, height = size_of(self.options)
         self.observation_space = observation_space(height, width, MAX_TEXT)
         self.action_space = browser_space(secrets=bool(self._vault.labels), uploads=bool(self.options.uploads))
-        self._driver: driver.Driver | None = None
+        self._seat = Seat()
         self._proxy: Proxy | None = None
         self._launch: Launch | None = None
         self._browsing: Browsing | None = None
@@ -80,10 +73,8 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
         task = task_of(options)
         if not self.options.url:
             raise EnvError("the browser needs a page to start on: --url https://…")
-        if self._driver is None:
-            self._driver = driver.acquire()
         self._facts, self._told = {"task": task, "status": "", "answer": ""}, ""
-        self._sight = self._run(self._open())
+        self._sight = self._seat.run(self._open())
         goal = [task] if task else ["No task was given."]
         if self._vault.labels:
             goal.append(f"Secrets that type_secret can type: {', '.join(self._vault.labels)}.")
@@ -101,30 +92,22 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
             self._facts["answer"] = action.text
             browsing.notices.say("The answer was given to the person. Call done when the task is finished.")
         self._facts["device"] = _device(action, browsing.view)
-        self._sight = self._run(self._act(browsing, action))  # type: ignore[arg-type]  # the space holds no others
+        self._sight = self._seat.run(self._act(browsing, action))  # type: ignore[arg-type]  # the space holds no others
         return self._observe([]), 0.0, ended, False, self._info()
 
     def intent(self, action: Action) -> Intent | None:
         """What an action would bring about that a person may want to decide, judged by what is under it."""
-        return self._run(intent_of(self._begun(), action))
+        return self._seat.run(intent_of(self._begun(), action))
 
     def render(self) -> NDArray[np.uint8] | None:
         return None if self.render_mode is None or self._sight is None else self._sight.image
 
     def close(self) -> None:
         """End the episode's context, proxy and, with the last env, the browser."""
-        used, self._driver = self._driver, None
-        if used is None:
-            return
-        try:
-            with contextlib.suppress(TimeoutError, Error):  # what does not end goes with its pipe
-                used.run(self._end(used), 40)
-        finally:
-            self._sight = None
-            driver.release(used)
+        self._seat.leave(self._end())
+        self._sight = None
 
     async def _open(self) -> Sight:
-        assert self._driver is not None
         await self._end_episode()
         sites = Sites.around(self.options.url, self.options.allow_domain, self.options.allow_local)
         if self._proxy is None:
@@ -141,9 +124,9 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
         if self.options.http_user:
             settings["http_credentials"] = self._http_credentials()
         if self.options.profile:
-            context = await self._driver.persistent(self._launch, self.options.profile, settings)
+            context = await self._seat.driver.persistent(self._launch, self.options.profile, settings)
         else:
-            context = await (await self._driver.browser(self._launch)).new_context(**settings)
+            context = await (await self._seat.driver.browser(self._launch)).new_context(**settings)
         self._browsing = Browsing(context, self.options, self._vault, sites.refusal_to_visit)
         await self._browsing.open(self.options.url)
         return await self._browsing.look()
@@ -165,22 +148,13 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
         if browsing is not None:
             await browsing.close()
 
-    async def _end(self, used: driver.Driver) -> None:
+    async def _end(self) -> None:
         await self._end_episode()
         if self._launch is not None:
-            await used.quit(self._launch)
+            await self._seat.driver.quit(self._launch)
         if self._proxy is not None:
             proxy, self._proxy = self._proxy, None
             await proxy.close()
-
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        assert self._driver is not None
-        try:
-            return self._driver.run(work, _STEP)
-        except TimeoutError as error:
-            raise EnvError(f"the browser did not answer within {_STEP:.0f} s") from error
-        except Error as error:
-            raise EnvError(f"the browser failed: {str(error).splitlines()[0]}") from error
 
     def _begun(self) -> Browsing:
         if self._browsing is None:

@@ -63,7 +63,8 @@ def _shape(value: str) -> str:
 
 def _either(character: str) -> str:
     escaped = "".join(f"%(?:25)*(?i:{byte:02x})" for byte in character.encode(errors="surrogatepass"))
-    return f"(?:{re.escape(character)}|{escaped}{'|[+]' if character == ' ' else ''})"
+    # The escaped form first: a % that is escaped begins with one.
+    return f"(?:{escaped}|{re.escape(character)}{'|[+]' if character == ' ' else ''})"
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import gymnasium
 import numpy as np
 from numpy.typing import NDArray
-from playwright.async_api import Error
 
 from actions.browser import BrowserAction, Done, mini_page_space
 from actions.call import ActionError
 from actions.space import Action
 from envs.base import EnvError, Observation, observation_space, task_of
-from envs.browser import driver
 from envs.browser.browsing import Browsing, Sight
 from envs.browser.chromium import Launch
 from envs.browser.env import MAX_TEXT, context_settings
@@ -22,11 +20,9 @@ from envs.browser.miniwob.oracles.registry import ORACLES
 from envs.browser.miniwob.site import address
 from envs.browser.miniwob.tasks import TASKS, is_flight
 from envs.browser.options import BrowserOptions, size_of
+from envs.browser.seat import Seat
 from envs.browser.vault import Vault
 
-T = TypeVar("T")
-
-_STEP = 120.0
 _READY = 20.0
 _LAUNCH = Launch(offline=True)
 _SCREEN = (160, 210)
@@ -102,7 +98,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         self.utterance = ""
         self.fields: Mapping[str, Any] = {}
         self.actions: list[Action] = []
-        self._driver: driver.Driver | None = None
+        self._seat = Seat()
         self._browsing: Browsing | None = None
         self._sight: Sight | None = None
         self._state: dict[str, Any] = {}
@@ -124,11 +120,9 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         super().reset(seed=seed)
         if task_of(options):
             raise EnvError("a MiniWoB++ page draws its goal itself, from the seed; give no task")
-        if self._driver is None:
-            self._driver = driver.acquire()
         drawn = seed if seed is not None else int(self.np_random.integers(2**31))
         self.actions = []
-        self._sight = self._run(self._open(str(drawn)))
+        self._sight = self._seat.run(self._open(str(drawn)))
         self._state = {"done": False, "raw": 0.0, "reason": ""}
         return {"image": self._sight.image, "text": "\n".join([self.utterance, *self._sight.lines])}, self._info()
 
@@ -137,7 +131,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         if not self.action_space.contains(action):
             raise ActionError(f"{action!r} is not an action of a MiniWoB++ page.")
         self.actions.append(action)
-        self._sight, state = self._run(self._act(action))  # type: ignore[arg-type]  # the space holds no others
+        self._sight, state = self._seat.run(self._act(action))  # type: ignore[arg-type]  # the space holds no others
         left = state is None
         self._state = {"done": True, "raw": 0.0, "reason": "the page was left"} if state is None else state
         reward = float(self._state["raw"]) if self._state["done"] else 0.0
@@ -146,37 +140,34 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         return seen, reward, terminated, left and not terminated, self._info()
 
     def oracle(self) -> tuple[str, Action]:
-        """The best next action, from the page's DOM. Raises EnvError for a task that has no oracle."""
+        """The best next action, from the page's DOM. Raises EnvError when there is none for the task, or it is at a loss."""
         if self.task not in ORACLES:
             raise EnvError(f"there is no oracle for miniwob.{self.task}; there are for {len(ORACLES)} other tasks")
-        return ORACLES[self.task](self)
+        try:
+            return ORACLES[self.task](self)
+        except (LookupError, ActionError) as error:  # what it looks for is not there, or not on the screen
+            raise EnvError(f"the oracle of miniwob.{self.task} is at a loss: {error}") from error
 
     def run(self, script: str, argument: Any = None) -> Any:
         """What a JavaScript function returns in the page: for oracles."""
-        return self._run(self._evaluate(script, argument))
+        return self._seat.run(self._evaluate(script, argument))
 
     def render(self) -> NDArray[np.uint8] | None:
         return None if self.render_mode is None or self._sight is None else self._sight.image
 
     def close(self) -> None:
-        used, self._driver = self._driver, None
-        if used is None:
-            return
+        """End the episode's context and, with the last env, the browser."""
+        self._seat.leave(self._end())
+        self._sight = None
+
+    async def _end(self) -> None:
         browsing, self._browsing = self._browsing, None
-        try:
-            if browsing is not None:
-                used.run(browsing.close(), 30)
-        except (TimeoutError, Error):
-            self._sight = None  # the browser is gone already
-        finally:
-            driver.release(used)
+        if browsing is not None:
+            await browsing.close()
 
     async def _open(self, seed: str) -> Sight:
-        assert self._driver is not None
-        before, self._browsing = self._browsing, None
-        if before is not None:
-            await before.close()
-        browser = await self._driver.browser(_LAUNCH)
+        await self._end()
+        browser = await self._seat.driver.browser(_LAUNCH)
         context = await browser.new_context(**context_settings(self.options), timezone_id="UTC")
         self._browsing = Browsing(context, self.options, Vault({}), scripts=(_DATE, _HIDE))
         await self._browsing.open(address(self.task))
@@ -199,15 +190,6 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         if self._browsing is None:
             raise EnvError("the page comes with reset()")
         return await (await self._browsing.window.tab()).page.evaluate(script, argument)
-
-    def _run(self, work: Any) -> Any:
-        assert self._driver is not None
-        try:
-            return self._driver.run(work, _STEP)
-        except TimeoutError as error:
-            raise EnvError(f"the browser did not answer within {_STEP:.0f} s") from error
-        except Error as error:
-            raise EnvError(f"the page or the browser failed: {str(error).splitlines()[0]}") from error
 
     def _info(self) -> dict[str, Any]:
         assert self._sight is not None

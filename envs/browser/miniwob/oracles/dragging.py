@@ -94,7 +94,12 @@ def drag_items_grid(look: Look) -> Step:
         words = goal.removeprefix("to the ").split()
         row, column = (words[0], words[-1]) if len(words) == 2 else ("center", "center")
         end = 3 * ("top", "center", "bottom").index(row) + ("left", "center", "right").index(column)
-    return _onto(look, items, start, end, f'"{name}" is {where(look, items[start])}; drag it {goal}.')
+    thought = f'"{name}" is {where(look, items[start])}; drag it {goal}.'
+    if end < start and end % 3 > start % 3:
+        # An item on its way up and right is put behind the one it lies on: stop between its place and the one before.
+        (left, top), (right, _) = items[end - 1].box.centre, items[end].box.centre
+        return drag(look, items[start].box.centre, ((left + right) / 2 + 4, top - 4), thought)
+    return _onto(look, items, start, end, thought)
 
 
 def drag_sort_numbers(look: Look) -> Step:
