@@ -89,6 +89,11 @@ async def point(page: Page, x: float, y: float) -> Place:
     return place
 
 
+async def may_be(page: Page, x: float, y: float, query: str) -> bool:
+    """Whether what fits a CSS query may be at (x, y): in one question, where `point` takes several. A frame may hold it."""
+    return await Place(page, f"{x:.2f},{y:.2f}").has(f"{query}, {_FRAMES}")
+
+
 async def focus(page: Page) -> Place:
     """What has the focus, inside frames if there are any."""
     scope: Page | FrameLocator = page

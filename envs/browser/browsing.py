@@ -71,6 +71,16 @@ class Sight:
     """What it took: settle, shot."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A picture, whether the page was quiet for it, and the seconds until it was and then until it was there."""
+
+    image: NDArray[np.uint8]
+    quiet: bool
+    settle: float
+    shot: float
+
+
 class Browsing:
     """An episode in a browser context of its own.
 
@@ -147,31 +157,43 @@ class Browsing:
 
     async def look(self) -> Sight:
         """Wait until the page is quiet, within bounds, and look at it. Raises EnvError for a dead browser."""
-        seconds = {"settle": 0.0, "shot": 0.0}
-        settled = False
+        seen: _Seen | None = None
         for _ in range(_RECOVERIES):
             tab = await self._alive()
             try:
-                started = time.monotonic()
-                patience = self._options.load if self.window.navigating(tab) else self._options.patience
-                quiet = await self._unless_asked(tab.settle(patience, lambda: self.window.loading(tab)))  # noqa: B023
-                seconds["settle"] += time.monotonic() - started
-                if quiet is None:
-                    break
-                settled, started = quiet, time.monotonic()
-                image = await self._unless_asked(self._shoot(tab))
-                seconds["shot"] += time.monotonic() - started
-                if image is not None:
-                    self._last = image
-                if image is None or self.window.front is tab:
+                seen = await self._unless_asked(self._watch(tab))
+                if seen is None or self.window.front is tab:
                     break  # otherwise another tab has come to the front meanwhile
             except HangError:
                 await self._unhang(tab)
             except Error as error:
                 await self._recover(tab, error)
-        return await self._sight(settled, seconds)
+        if seen is not None:
+            self._last = seen.image
+        return await self._sight(seen)
 
-    async def _sight(self, settled: bool, seconds: dict[str, float]) -> Sight:
+    async def _watch(self, tab: Tab) -> _Seen:
+        """Settle, and take the picture meanwhile: it holds if nothing changed while the page was watched."""
+        started = time.monotonic()
+        patience = self._options.load if self.window.navigating(tab) else self._options.patience
+        watching = asyncio.ensure_future(tab.settle(patience, lambda: self.window.loading(tab)))
+        # Where a secret may have to be blackened, the picture is taken between two looks for it.
+        early = asyncio.ensure_future(self._picture(tab)) if tab.watched and not self._typed else None
+        try:
+            calm = await watching
+            settled = time.monotonic()
+            image = await (early if early is not None and calm.steady else self._shoot(tab))
+        finally:
+            watching.cancel()
+            if early is not None:
+                early.cancel()
+        return _Seen(image, calm.quiet, settled - started, time.monotonic() - settled)
+
+    async def _picture(self, tab: Tab) -> NDArray[np.uint8]:
+        await asyncio.sleep(0)  # the watcher's message goes first: no change may fall between the two
+        return await tab.shoot()
+
+    async def _sight(self, seen: _Seen | None) -> Sight:
         tab = await self._alive()
         question, quote = self.window.question, self.notices.quote
         if question is not None:
@@ -180,7 +202,7 @@ class Browsing:
                 f"The page asks ({question.type}): “{quote(question.message, 200)}”{default} "
                 "The screen stays as it was until it is answered with answer_dialog."
             )
-        elif not settled:
+        elif seen is None or not seen.quiet:
             self.notices.say("The page is still changing.")
         return Sight(
             image=self._last.copy(),
@@ -189,8 +211,8 @@ class Browsing:
             title=plain(self._vault.redact(tab.title), 200),
             tab=self.window.number,
             tabs=len(self.window.tabs),
-            settled=settled,
-            seconds={name: round(value, 4) for name, value in seconds.items()},
+            settled=seen is not None and seen.quiet,
+            seconds={"settle": round(seen.settle, 4), "shot": round(seen.shot, 4)} if seen is not None else {},
         )
 
     async def _shoot(self, tab: Tab) -> NDArray[np.uint8]:
@@ -202,6 +224,7 @@ class Browsing:
         return mask.black_out(image, places, tab.view)
 
     async def _carry_out(self, tab: Tab, action: BrowserAction) -> None:
+        await tab.idle()
         hands = Hands(tab.page, tab.view, self.notices, touch=self._options.mobile)
         window = self.window
         match action:

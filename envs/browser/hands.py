@@ -144,6 +144,8 @@ class Hands:
 
     async def _tell_list(self, x: float, y: float) -> bool:
         """Whether there is a drop-down list at (x, y); its options are told instead of being drawn."""
+        if not await at.may_be(self._page, x, y, _LIST):
+            return False
         place = await at.point(self._page, x, y)
         if not await place.has(_LIST):
             return False

@@ -32,11 +32,12 @@ SCRIPT = """(() => {
 })()"""
 """Run in every document before its own scripts."""
 
-# Resolves to {quiet, view: [left, top, scale]} once nothing changed for `quiet` ms, or after `most` ms.
+# Resolves once nothing changed for `quiet` ms, or after `most` ms; `steady` is whether nothing changed all the while.
+# What is drawn by a script on a canvas, or plays in a video, changes unseen.
 _SETTLE = """((quiet, most) => new Promise(resolve => {
   const start = performance.now();
-  let last = start, frames = 0, ended = false;
-  const change = () => { last = performance.now(); frames = 0; };
+  let last = start, frames = 0, ended = false, steady = !document.querySelector('canvas, video');
+  const change = () => { last = performance.now(); frames = 0; steady = false; };
   // A page that moves from frame to frame is not quiet because the machine is too busy to draw the next one in time.
   const frame = () => { frames += 1; if (!ended) requestAnimationFrame(frame); };
   requestAnimationFrame(frame);
@@ -61,7 +62,8 @@ _SETTLE = """((quiet, most) => new Promise(resolve => {
       seen.disconnect();
       for (const root of roots) root.removeEventListener('scroll', change, true);
       const { offsetLeft, offsetTop, scale } = window.visualViewport;
-      resolve({ quiet: still, title: document.title.slice(0, 1000), view: [offsetLeft, offsetTop, scale] });
+      const title = document.title.slice(0, 1000);
+      resolve({ quiet: still, steady, title, view: [offsetLeft, offsetTop, scale] });
     } else setTimeout(check, 8);
   };
   setTimeout(check, Math.min(quiet, 8));
@@ -70,6 +72,14 @@ _SETTLE = """((quiet, most) => new Promise(resolve => {
 
 class HangError(Exception):
     """The page does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """How a page settled: whether it is quiet now, and whether it was from the moment it was asked."""
+
+    quiet: bool
+    steady: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ class Tab:
         self._session = session
         self._options = options
         self._world: int | None = None
+        self._shot: asyncio.Future[dict[str, Any]] | None = None
         self._crashed = asyncio.Event()
         page.on("crash", lambda _: self._crashed.set())
 
@@ -121,12 +132,18 @@ class Tab:
         tree = await session.send("Page.getFrameTree")
         return cls(page, session, tree["frameTree"]["frame"]["id"], options)
 
-    async def settle(self, patience: float, loading: Callable[[], bool]) -> bool:
-        """Wait until layout and network are quiet; False when they still are not after `patience` seconds.
+    @property
+    def watched(self) -> bool:
+        """Whether `settle` will watch from its first message on: not so on a page it has not met yet."""
+        return self._world is not None
+
+    async def settle(self, patience: float, loading: Callable[[], bool]) -> Calm:
+        """Wait until layout and network are quiet, `patience` seconds at most.
 
         Raises HangError when the page does not answer at all.
         """
         deadline = time.monotonic() + patience
+        first = self.watched
         while True:
             left = max(deadline - time.monotonic(), 0.01)
             most = 1000 * min(left, self._options.patience)
@@ -135,14 +152,18 @@ class Tab:
                 self.title = found["title"]
                 self._see(*found["view"])
             if found is not None and found["quiet"] and not loading():
-                return True
+                return Calm(quiet=True, steady=first and found["steady"])
             if time.monotonic() >= deadline:
-                return False
+                return Calm(quiet=False, steady=False)
+            first = False
             await asyncio.sleep(_POLL)
 
     async def shoot(self) -> NDArray[np.uint8]:
         """The screenshot: uint8 RGB of the size the options say. Raises HangError, or Playwright's Error."""
-        answer = await self._send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True}, _SHOT)
+        await self.idle()
+        parameters = {"format": "png", "optimizeForSpeed": True}
+        self._shot = asyncio.ensure_future(self._send("Page.captureScreenshot", parameters, _SHOT))
+        answer = await asyncio.shield(self._shot)
         try:
             picture = Image.open(io.BytesIO(base64.b64decode(answer["data"]))).convert("RGB")
         except (OSError, KeyError, binascii.Error) as error:
@@ -151,6 +172,17 @@ class Tab:
         if picture.size != size:  # an emulated viewport may round a pixel off
             picture = picture.resize(size)
         return np.asarray(picture)
+
+    async def idle(self) -> None:
+        """Wait for a screenshot that is being taken, whether anybody still wants it or not.
+
+        While Chromium takes one it changes what it emulates, and puts it back after: two at once put back the wrong
+        thing, and a click meanwhile lands elsewhere.
+        """
+        if self._shot is not None:
+            await asyncio.wait({self._shot})
+            if not self._shot.cancelled():
+                self._shot.exception()  # whoever waited for it has been told
 
     async def stop_loading(self) -> None:
         """Give up what is still on its way."""

@@ -85,6 +85,7 @@ class Window:
         self._refusal = refusal
         self._current: Tab | None = None
         self._asked = asyncio.Event()
+        self._attaching: dict[Page, asyncio.Future[Tab]] = {}
         self._waiting: set[asyncio.Future[Any]] = set()
         self._tasks: set[asyncio.Future[Any]] = set()
         self._judge: CDPSession | None = None
@@ -244,11 +245,16 @@ class Window:
         known = next((tab for tab in self.tabs if tab.page is page), None)
         if known is not None or page.is_closed():
             return known
-        tab = await Tab.attach(page, self._options)
+        # A page that is opened here is also told of by an event, and must not become two tabs.
+        attaching = self._attaching.get(page)
+        if attaching is not None:
+            return await asyncio.shield(attaching)
+        self._attaching[page] = attaching = asyncio.ensure_future(Tab.attach(page, self._options))
+        try:
+            tab = await attaching
+        finally:
+            del self._attaching[page]
         self._expected.pop(tab.frame, None)
-        known = next((other for other in self.tabs if other.page is page), None)
-        if known is not None:  # adopted meanwhile by the event, or by who opened it
-            return known
         self.tabs.append(tab)
         self._current = tab
         page.on("close", lambda _: self._on_close(tab))

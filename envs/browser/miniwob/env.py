@@ -44,13 +44,20 @@ _HIDE = """(() => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 })()"""
 # The longest that setTimeout takes: a longer one would fire at once.
-_START = """([seed, mode]) => {
+_START = """async ([seed, mode, seconds]) => {
+  const late = performance.now() + 1000 * seconds;
+  const until = async ready => {
+    while (!ready()) {
+      if (performance.now() > late) throw new Error('the page of the task does not get ready');
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  };
+  await until(() => typeof core !== 'undefined' && core.cover_div);
   core.EPISODE_MAX_TIME = 2147483647;
   core.setDataMode(mode);
   Math.seedrandom(seed);
   core.startEpisodeReal();
-}"""
-_GOAL = """() => {
+  await until(() => WOB_TASK_READY);
   const said = core.getUtterance();
   return typeof said === 'object' && said !== null
     ? { utterance: String(said.utterance ?? ''), fields: said.fields ?? {} }
@@ -140,7 +147,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         return seen, reward, terminated, left and not terminated, self._info()
 
     def oracle(self) -> tuple[str, Action]:
-        """The best next action, from the page's DOM. Raises EnvError when there is none for the task, or it is at a loss."""
+        """The best next action, from the page's DOM. Raises EnvError where there is no oracle, or it is at a loss."""
         if self.task not in ORACLES:
             raise EnvError(f"there is no oracle for miniwob.{self.task}; there are for {len(ORACLES)} other tasks")
         try:
@@ -172,10 +179,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         self._browsing = Browsing(context, self.options, Vault({}), scripts=(_DATE, _HIDE))
         await self._browsing.open(address(self.task))
         page = (await self._browsing.window.tab()).page
-        await page.wait_for_function("() => typeof core !== 'undefined' && core.cover_div", timeout=1000 * _READY)
-        await page.evaluate(_START, [seed, self._mode])
-        await page.wait_for_function("() => WOB_TASK_READY", timeout=1000 * _READY)
-        goal = await page.evaluate(_GOAL)
+        goal = await page.evaluate(_START, [seed, self._mode, _READY])
         self.utterance, self.fields = goal["utterance"], goal["fields"]
         return await self._browsing.look()
 

@@ -1,0 +1,1 @@
+"""Our browser env beside its peers, and what it costs a step."""
