@@ -43,6 +43,8 @@ SPECS = {
         EnvSpec("Points24", "envs.cards.points:Points24", "make 24 from four cards", 300),
         EnvSpec("browser", "envs.browser.env:BrowserEnv", "a task on a site, in a real Chromium", 1000, "browser",
                 options="envs.browser.options:BrowserOptions"),
+        EnvSpec("android", "envs.android.env:AndroidEnv", "a task on a phone, over ADB", 1000, "android",
+                options="envs.android.options:AndroidOptions"),
         *(
             EnvSpec(
                 f"miniwob.{task}", "envs.browser.miniwob.env:MiniWob", f"a MiniWoB++ page: {kind}", 200, "browser",

@@ -90,7 +90,7 @@ async def point(page: Page, x: float, y: float) -> Place:
 
 
 async def may_be(page: Page, x: float, y: float, query: str) -> bool:
-    """Whether what fits a CSS query may be at (x, y): in one question, where `point` takes several. A frame may hold it."""
+    """Whether at (x, y) is what fits a CSS query, or a frame that may hold it: one question, where `point` asks several."""
     return await Place(page, f"{x:.2f},{y:.2f}").has(f"{query}, {_FRAMES}")
 
 

@@ -338,8 +338,9 @@ class Browsing:
         """End a script that does not end; if the page still does not answer, close it."""
         if not tab.stopped:
             tab.stopped = True
-            with contextlib.suppress(HangError, Error):
+            with contextlib.suppress(HangError, Error, TimeoutError):
                 await tab.stop_scripts()
+                await asyncio.wait_for(Hands.let_go(tab.page), 2)
                 self.notices.say("The page did not answer; the script that held it up was stopped.")
                 return
         self.notices.say("The page did not answer; its tab was closed.")

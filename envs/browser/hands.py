@@ -78,6 +78,13 @@ class Hands:
                     down * amount * self._view.height / 10,
                 )
 
+    @staticmethod
+    async def let_go(page: Page) -> None:
+        """Release what an action that was broken off may have left pressed."""
+        await page.mouse.up()
+        for modifier in ("Shift", "Control", "Alt", "Meta"):
+            await page.keyboard.up(modifier)
+
     async def type(self, action: TypeText) -> None:
         """Type into what has the focus. A line end is text and never the Enter key. Raises ActionError."""
         if len(action.text) > LONGEST:

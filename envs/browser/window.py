@@ -310,6 +310,11 @@ class Window:
     async def _on_page(self, page: Page) -> None:
         if any(tab.page is page for tab in self.tabs):
             return
+        if not page.url:  # opened for a download, or for a page that was refused: it would never show anything
+            self._expected.clear()
+            with contextlib.suppress(Error):
+                await page.close()
+            return
         if len(self.tabs) + self._coming >= MOST_TABS:
             self._notices.say(f"The page tried to open more than {MOST_TABS} tabs; the new one was closed.")
             with contextlib.suppress(Error):
