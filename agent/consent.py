@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, SupportsFloat
 
 import gymnasium
+import numpy as np
 import typer
+from numpy.typing import NDArray
+from PIL import Image
 from rich.console import Console
 
+from actions.point import Point
 from actions.space import Action
 from envs.base import HasIntent, Intent, Observation
 
 KINDS = ("pay", "delete", "send", "submit", "download", "upload")
 """What is asked about unless told otherwise."""
 
-Ask = Callable[[Intent], str | None]
-"""Why an intent is refused, in words for the model, or None when it may be."""
+_AROUND = 0.12
+"""How much of the screen's larger side is shown to each side of a point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is asked: the intent, the action to the letter, and the part of the screen it is about to touch."""
+
+    intent: Intent
+    action: Action
+    crop: NDArray[np.uint8] | None
+    """uint8 RGB, cut around the action's first point; None when it has none."""
+
+
+Ask = Callable[[Question], str | None]
+"""Why it is refused, in words for the model, or None when it may be."""
 
 
 class Consent(gymnasium.Wrapper[Observation, Action, Observation, Action]):
@@ -48,11 +70,11 @@ class Consent(gymnasium.Wrapper[Observation, Action, Observation, Action]):
         intent = world.intent(action) if isinstance(world, HasIntent) else None
         if intent is None or not self._kinds.intersection(intent.kinds):
             return self._keep(self.env.step(action), {})
-        refusal = self._ask(intent)
+        assert self._last is not None
+        refusal = self._ask(Question(intent, action, crop_of(self._last[0]["image"], action)))
         asked = {"consent": {"what": intent.what, "kinds": list(intent.kinds), "refused": refusal or ""}}
         if refusal is None:
             return self._keep(self.env.step(action), asked)
-        assert self._last is not None
         seen, info = self._last
         return {"image": seen["image"], "text": refusal}, 0.0, False, False, {**info, **asked}
 
@@ -64,14 +86,37 @@ class Consent(gymnasium.Wrapper[Observation, Action, Observation, Action]):
         return seen, reward, terminated, truncated, {**info, **asked}
 
 
-def ask_person(intent: Intent) -> str | None:
+def crop_of(image: NDArray[np.uint8], action: Action) -> NDArray[np.uint8] | None:
+    """The screen around the first point of an action."""
+    values = (getattr(action, entry.name) for entry in fields(action))  # type: ignore[arg-type]
+    point = next((value for value in values if isinstance(value, Point)), None)
+    if point is None:
+        return None
+    height, width = image.shape[:2]
+    x, y = point.to_pixels(width, height)
+    side = max(32, int(max(width, height) * _AROUND))
+    return image[max(0, y - side) : y + side, max(0, x - side) : x + side]
+
+
+def ask_person(question: Question) -> str | None:
     """Ask at the terminal; where there is none, refuse. The question is in the runtime's words, not the model's."""
+    what = question.intent.what
     if not sys.stdin.isatty():
-        return f"This was not done: {intent.what} needs a person's consent, and nobody is there to ask."
+        return f"This was not done: {what} needs a person's consent, and nobody is there to ask."
     console = Console(stderr=True, highlight=False, markup=False)
-    console.print(f"\nThe agent wants to {intent.what} ({', '.join(intent.kinds)}).", style="bold yellow")
+    console.print(f"\nThe agent wants to {what} ({', '.join(question.intent.kinds)}).", style="bold yellow")
+    console.print(f"To the letter: {question.action!r}")
+    if question.crop is not None:
+        console.print(f"What it touches: {_show(question.crop)}")
     try:
         allowed = typer.confirm("Allow it?", default=False, err=True)
     except typer.Abort:  # the end of the input is an answer too: no
         allowed = False
-    return None if allowed else f"This was not done: the person did not allow to {intent.what}."
+    return None if allowed else f"This was not done: the person did not allow to {what}."
+
+
+def _show(crop: NDArray[np.uint8]) -> Path:
+    """A picture a person can open while the question stands."""
+    path = Path(tempfile.gettempdir()) / f"visuomotor-question-{os.getpid()}.png"
+    Image.fromarray(crop).save(path)
+    return path

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from agent.brake import Brake
 from agent.choose import make_policy
 from agent.commands.options import (
     Device,
@@ -43,6 +44,8 @@ An environment's own options stand beside these, as `visuomotor envs NAME` lists
 
 visuomotor run Points24 --seed 0
 
+A file called stop in the run's folder ends it after the step under way, as Ctrl-C does.
+
 visuomotor run browser --url https://example.org --task "Find the phone number" --model Qwen/Qwen2-VL-7B-Instruct
 """
 
@@ -58,6 +61,7 @@ def run(
     seconds: Annotated[float | None, typer.Option(min=0, help="Most seconds an episode.")] = None,
     out: Annotated[Path | None, typer.Option(help="The run's folder; runs/ENV-TIME if left out.")] = None,
     resume: Resume = False,
+    pace: Annotated[float, typer.Option(min=0, help="Least seconds between two actions.")] = 0.0,
     confirm: Annotated[
         bool, typer.Option(help="Ask before what pays, deletes, sends, submits, downloads or uploads.")
     ] = True,
@@ -95,7 +99,7 @@ def run(
     open_run(folder, settings, resume=resume)
     series = Series(spec, Consent(world, ask_person) if confirm else world, policy, folder, task)
     try:
-        finished = list(series.play(range(seed, seed + episodes), Budget(steps, seconds)))
+        finished = list(series.play(range(seed, seed + episodes), Budget(steps, seconds), Brake(folder, pace)))
     finally:
         world.close()
     console.print(f"recorded in {folder}; see it with: visuomotor report {folder}")
@@ -113,7 +117,7 @@ class Series:
     folder: Path
     task: str
 
-    def play(self, seeds: range, budget: Budget) -> Iterator[Episode]:
+    def play(self, seeds: range, budget: Budget, brake: Brake) -> Iterator[Episode]:
         """Every episode; one that is recorded whole already is not played again."""
         for seed in seeds:
             console.print(f"[bold]{self.spec.name}[/bold] seed {seed}{': ' + escape(self.task) if self.task else ''}")
@@ -124,7 +128,7 @@ class Series:
                 with Recorder(self.folder, name, header, space_of(self.world)) as recorder:
                     episode = play(
                         self.world, self.policy, name=self.spec.name, task=self.task, seed=seed, budget=budget,
-                        recorder=recorder, watchers=[show_step],
+                        recorder=recorder, watchers=[show_step, brake],
                     )  # fmt: skip
             show_end(episode)
             yield episode

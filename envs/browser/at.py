@@ -90,7 +90,7 @@ async def point(page: Page, x: float, y: float) -> Place:
 
 
 async def may_be(page: Page, x: float, y: float, query: str) -> bool:
-    """Whether at (x, y) is what fits a CSS query, or a frame that may hold it: one question, where `point` asks several."""
+    """Whether what fits a CSS query, or a frame, is at (x, y): one question, where `point` asks more."""
     return await Place(page, f"{x:.2f},{y:.2f}").has(f"{query}, {_FRAMES}")
 
 

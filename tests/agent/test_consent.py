@@ -13,7 +13,7 @@ from actions.browser import Click, Done, mini_page_space
 from actions.dialects.qwen import QwenDialect
 from actions.point import Point
 from actions.space import Action
-from agent.consent import Consent, ask_person
+from agent.consent import Consent, Question, ask_person, crop_of
 from agent.guard import Budget
 from agent.play import play
 from agent.policy import ModelPolicy
@@ -49,7 +49,7 @@ class Shop(gymnasium.Env[Observation, Action]):
 
 
 def test_what_only_looks_is_never_asked_about() -> None:
-    env = Consent(Shop(), ask=lambda intent: pytest.fail(f"asked about {intent}"))
+    env = Consent(Shop(), ask=lambda question: pytest.fail(f"asked about {question}"))
     env.reset(seed=0)
     observation, *_, info = env.step(LOOK)
     assert observation["text"] == "done"
@@ -58,7 +58,7 @@ def test_what_only_looks_is_never_asked_about() -> None:
 
 def test_a_refusal_leaves_the_world_untouched_and_is_told_and_recorded() -> None:
     shop = Shop()
-    env = Consent(shop, ask=lambda intent: f"no {intent.what}")
+    env = Consent(shop, ask=lambda question: f"no {question.intent.what}")
     before, _ = env.reset(seed=0)
     observation, reward, terminated, truncated, info = env.step(PAY)
     assert shop.done == []
@@ -70,7 +70,7 @@ def test_a_refusal_leaves_the_world_untouched_and_is_told_and_recorded() -> None
 
 def test_consent_lets_it_happen_once_and_says_so_in_the_record() -> None:
     shop = Shop()
-    env = Consent(shop, ask=lambda intent: None)
+    env = Consent(shop, ask=lambda question: None)
     env.reset(seed=0)
     *_, info = env.step(PAY)
     assert shop.done == [PAY]
@@ -80,7 +80,7 @@ def test_consent_lets_it_happen_once_and_says_so_in_the_record() -> None:
 
 def test_only_the_kinds_that_were_named_are_asked_about() -> None:
     shop = Shop()
-    env = Consent(shop, ask=lambda intent: "no", kinds=("delete",))
+    env = Consent(shop, ask=lambda question: "no", kinds=("delete",))
     env.reset(seed=0)
     env.step(PAY)
     assert shop.done == [PAY]
@@ -88,7 +88,7 @@ def test_only_the_kinds_that_were_named_are_asked_about() -> None:
 
 def test_where_nobody_can_answer_the_answer_is_no(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))  # no terminal, whatever it says
-    assert "nobody is there to ask" in str(ask_person(Intent(("pay",), "click “Pay”")))
+    assert "nobody is there to ask" in str(ask_person(Question(Intent(("pay",), "click “Pay”"), PAY, None)))
 
 
 @pytest.mark.parametrize(("typed", "allowed"), [("y\n", True), ("n\n", False), ("\n", False), ("", False)])
@@ -98,7 +98,7 @@ def test_a_person_at_a_terminal_is_asked_and_only_yes_is_yes(
     stdin = io.StringIO(typed)
     monkeypatch.setattr(stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdin", stdin)
-    answer = ask_person(Intent(("pay",), "click “Pay”"))
+    answer = ask_person(Question(Intent(("pay",), "click “Pay”"), PAY, None))
     assert (answer is None) == allowed
     assert allowed or "the person did not allow to click “Pay”" in str(answer)
 
@@ -110,6 +110,20 @@ def test_a_model_that_wants_to_pay_against_consent_never_does() -> None:
     answers = [dialect.answer("", space.encode(action, dialect.scale), first=not number)
                for number, action in enumerate([PAY, PAY, Done()])]  # fmt: skip
     policy = ModelPolicy(ScriptedModel(answers), dialect)
-    episode = play(Consent(shop, ask=lambda intent: "no"), policy, name="shop", seed=0, budget=Budget(steps=5))
+    episode = play(Consent(shop, ask=lambda question: "no"), policy, name="shop", seed=0, budget=Budget(steps=5))
     assert episode.steps == 3
     assert shop.done == [Done()]
+
+
+def test_what_is_shown_is_the_screen_around_the_point_and_never_outside_it() -> None:
+    image = np.zeros((300, 400, 3), np.uint8)
+    image[140:160, 190:210] = 255
+    middle = crop_of(image, Click(Point(0.5, 0.5)))
+    assert middle is not None
+    assert middle.shape == (96, 96, 3)
+    assert middle[48, 48].tolist() == [255, 255, 255]
+    for point in (Point(0, 0), Point(1, 1), Point(1, 0)):
+        corner = crop_of(image, Click(point))
+        assert corner is not None
+        assert corner.size > 0
+    assert crop_of(image, Done()) is None
