@@ -45,7 +45,7 @@ class TypeSecret(Action, name="type_secret"):
 class Wait(Action, name="wait"):
     """Wait for the screen to change."""
 
-    seconds: Annotated[float, Within(0, 30)] = 1.0
+    seconds: Annotated[float, Within(0, 5)] = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from agent.boundary import complaining
+from agent.commands import android, phone_doctor
 from agent.commands import run as run_command
-from agent.commands.show import console
+from agent.commands.show import console, show_findings
 from agent.commands.train import train
 from agent.doctor import Finding, examine
 from agent.report.page import write_report
+from envs.base import EnvError
 from envs.options import options_of
 from envs.registry import SPECS, find
 
@@ -37,6 +38,7 @@ app.command(help=run_command.HELP, context_settings={"allow_extra_args": True, "
     run_command.run
 )
 app.command()(train)
+app.add_typer(android.app, name="android")
 
 
 def main() -> None:
@@ -95,12 +97,24 @@ def _list(family: str) -> None:
 
 
 @app.command()
-def doctor() -> None:
-    """Check the installation; exit status 1 if something is broken."""
-    findings = [*_broken, *examine(Path.cwd())]
-    marks = {"good": "[green]ok[/green]  ", "bad": "[red]BAD[/red] ", "info": "[dim]--[/dim]  "}
-    for finding in findings:
-        console.print(f"{marks[finding.state]} {finding.what}: {escape(finding.detail)}")
+def doctor(
+    what: Annotated[str, typer.Argument(help="android: a connected phone. Left out: the installation.")] = "",
+    serial: android.Serial = "",
+    backend: android.BackendName = "auto",
+    host: android.Host = "127.0.0.1",
+    port: android.Port = 5037,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write what the phone answered to this JSON file; no picture, no content.")
+    ] = None,
+) -> None:
+    """Check the installation, or a phone end to end; exit status 1 if something is broken."""
+    if what == "android":
+        findings = phone_doctor.examine_phone(android.options_for(serial, backend, host, port), out)
+    elif what:
+        raise EnvError(f"the doctor knows the installation and android, not {what!r}")
+    else:
+        findings = [*_broken, *examine(Path.cwd())]
+    show_findings(findings)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import zlib
 from dataclasses import replace
 from typing import Any, Protocol
 
 import gymnasium
+import numpy as np
 
 from actions.call import CallError
 from actions.dialects.base import Dialect
@@ -163,7 +165,10 @@ class RandomPolicy:
         self._space: ActionSpace | None = None
 
     def begin(self, env: World, seed: int | None) -> None:
-        self._space = ActionSpace(space_of(env).actions, seed=seed)
+        # Worlds differ: with the seed alone, every one of them would be played with the same draws.
+        world = zlib.crc32(env.spec.id.encode()) if env.spec is not None else 0
+        drawn = None if seed is None else np.random.default_rng([seed, world])
+        self._space = ActionSpace(space_of(env).actions, seed=drawn)
 
     def decide(self, observation: Observation | None, note: str) -> Decision:
         assert self._space is not None

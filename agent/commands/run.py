@@ -34,6 +34,7 @@ from agent.policy import Policy, World, space_of
 from agent.record import Recorder, finished_episode
 from agent.runfolder import open_run
 from agent.settings import parse_flags, parse_settings
+from agent.takeover import HasTakeover, take_over
 from envs.registry import EnvSpec, find, make_env
 from model.base import Sampling
 from model.registry import ModelOptions
@@ -47,6 +48,8 @@ visuomotor run Points24 --seed 0
 A file called stop in the run's folder ends it after the step under way, as Ctrl-C does.
 
 visuomotor run browser --url https://example.org --task "Find the phone number" --model Qwen/Qwen2-VL-7B-Instruct
+
+visuomotor run android --standin --task "Set an alarm for 7:30" --model Qwen/Qwen2-VL-7B-Instruct
 """
 
 
@@ -90,6 +93,8 @@ def run(
     options = ModelOptions(device, dtype, None, max_pixels, window, window_policy, open_turn=open_turn, timeout=timeout)
     sampling = Sampling(max_tokens=max_tokens, temperature=temperature, lookup=lookup)
     world = make_env(spec.name, **given)  # before minutes of loading a model
+    if isinstance(world.unwrapped, HasTakeover):
+        world.unwrapped.takeover = take_over
     policy = make_policy(model, dialect=dialect, options=options, sampling=sampling, constrained=not free)
     folder = out or Path("runs") / f"{spec.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     settings = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from rich.console import Console
 from rich.markup import escape
 
+from agent.doctor import Finding
 from agent.episode import Episode, Step
 from agent.report.page import call_text
 
@@ -36,3 +38,10 @@ def show_end(episode: Episode) -> None:
     console.print(f"  [{colour}]{summary}[/{colour}]" + (f": {escape(episode.error)}" if episode.error else ""))
     if episode.facts.get("answer"):
         console.print(f"  [bold]answer:[/bold] {escape(str(episode.facts['answer']))}")
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """One line of the doctor's report each."""
+    marks = {"good": "[green]ok[/green]  ", "bad": "[red]BAD[/red] ", "info": "[dim]--[/dim]  "}
+    for finding in findings:
+        console.print(f"{marks[finding.state]} {finding.what}: {escape(finding.detail)}", soft_wrap=True)
