@@ -1,0 +1,1 @@
+"""The stand-in phone's screen and apps, in a real Chromium."""
