@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.envs_android_web.hands import Hands
+from tests.envs.android_web.hands import Hands
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from envs.android.standin.seed import APPS
-from tests.envs_android_web.hands import Hands
+from tests.envs.android_web.hands import Hands
 
 MARCH_2 = "2026-03-02T10:00:00"
 

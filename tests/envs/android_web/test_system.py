@@ -11,7 +11,7 @@ from envs.android.standin.phone import Phone
 from envs.android.standin.screen import Screen
 from envs.android.standin.seed import default_state
 from envs.base import EnvError
-from tests.envs_android_web.hands import Hands
+from tests.envs.android_web.hands import Hands
 
 
 def test_back_takes_what_lies_on_top_first(hands: Hands) -> None:
