@@ -18,13 +18,18 @@ test: $(VENV)/.installed-test browser lint
 test-slow: $(VENV)/.installed-test browser
 	$(BIN)/python -m pytest -m slow
 
-# A browser for the tests: one that is there, Debian's, or Playwright's own.
+# What the tests use that pip does not bring: a browser (needed: one that is there, Debian's, or Playwright's own), and
+# Google's adb client, Android's shell and fonts for it (without them their tests are skipped or draw boxes).
+DEBIAN := adb mksh toybox bubblewrap fonts-noto-cjk fonts-noto-color-emoji
 browser: $(VENV)/.installed-test
-	@$(BIN)/python -m envs.browser.chromium >/dev/null 2>&1 \
-	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	     && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null; } \
-	|| $(BIN)/python -m playwright install --only-shell chromium
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  wanted="$$($(BIN)/python -m envs.browser.chromium >/dev/null 2>&1 || echo chromium-headless-shell)"; \
+	  for one in $(DEBIAN); do dpkg -s $$one >/dev/null 2>&1 || wanted="$$wanted $$one"; done; \
+	  if [ -n "$$wanted" ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$wanted >/dev/null || true; fi; \
+	fi
+	@$(BIN)/python -m envs.browser.chromium >/dev/null 2>&1 || $(BIN)/python -m playwright install --only-shell chromium
 	@$(BIN)/python -m envs.browser.chromium
+	@for one in adb mksh bwrap; do command -v $$one >/dev/null || echo "$$one is missing; its tests are skipped (Debian: apt install $(DEBIAN))"; done
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
