@@ -37,10 +37,15 @@ class Brake:
         self._sleep = sleep
         self._last: float | None = None
 
-    def __call__(self, step: Step) -> None:
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if the run was told to stop."""
         if self._stop.exists():
             self._stop.unlink()
             raise KeyboardInterrupt
+
+    def __call__(self, step: Step) -> None:
+        if step.outcome is None:
+            self.check()
         if self._last is not None and step.outcome is None:
             self._sleep(max(0.0, self._last + self._pace - self._clock()))
         self._last = self._clock()

@@ -72,6 +72,8 @@ class Consent(gymnasium.Wrapper[Observation, Action, Observation, Action]):
             return self._keep(self.env.step(action), {})
         assert self._last is not None
         refusal = self._ask(Question(intent, action, crop_of(self._last[0]["image"], action)))
+        if refusal is None and isinstance(world, HasIntent) and world.intent(action) != intent:
+            refusal = "This was not done: the screen changed while the person was asked."
         asked = {"consent": {"what": intent.what, "kinds": list(intent.kinds), "refused": refusal or ""}}
         if refusal is None:
             return self._keep(self.env.step(action), asked)
@@ -106,17 +108,25 @@ def ask_person(question: Question) -> str | None:
     console = Console(stderr=True, highlight=False, markup=False)
     console.print(f"\nThe agent wants to {what} ({', '.join(question.intent.kinds)}).", style="bold yellow")
     console.print(f"To the letter: {question.action!r}")
-    if question.crop is not None:
-        console.print(f"What it touches: {_show(question.crop)}")
+    picture = None if question.crop is None else _show(question.crop)
+    if picture is not None:
+        console.print(f"What it touches: {picture}")
     try:
         allowed = typer.confirm("Allow it?", default=False, err=True)
     except typer.Abort:  # the end of the input is an answer too: no
         allowed = False
+    finally:
+        if picture is not None:
+            picture.unlink(missing_ok=True)
     return None if allowed else f"This was not done: the person did not allow to {what}."
 
 
-def _show(crop: NDArray[np.uint8]) -> Path:
-    """A picture a person can open while the question stands."""
-    path = Path(tempfile.gettempdir()) / f"visuomotor-question-{os.getpid()}.png"
-    Image.fromarray(crop).save(path)
-    return path
+def _show(crop: NDArray[np.uint8]) -> Path | None:
+    """A picture that nobody else can open, while the question stands; None where none can be written."""
+    try:
+        file, name = tempfile.mkstemp(prefix="visuomotor-question-", suffix=".png")
+        with os.fdopen(file, "wb") as out:
+            Image.fromarray(crop).save(out, format="PNG")
+    except OSError:
+        return None
+    return Path(name)

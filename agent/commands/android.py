@@ -63,15 +63,16 @@ def reached(serial: str, backend: str, host: str, port: int) -> Iterator[Shell]:
 
 @app.command()
 def devices(
-    serial: Annotated[str, typer.Option(hidden=True)] = "",
     backend: BackendName = "auto",
     host: Host = "127.0.0.1",
     port: Port = 5037,
 ) -> None:
     """List the phones on USB and those an adb server knows; those on the network answer when named."""
-    found = phones.devices(options_for(serial, backend, host, port))
+    found = phones.devices(options_for("", backend, host, port))
     if not found:
-        console.print("no phone was found: turn on USB debugging and plug it in; one on the network is --serial HOST:PORT")
+        console.print(
+            "no phone was found: turn on USB debugging and plug it in; one on the network is --serial HOST:PORT"
+        )
     table = Table("serial", "by", "state", box=None)
     for device in found:
         table.add_row(escape(device.serial), device.via, device.state)
@@ -214,7 +215,7 @@ def info(serial: Serial = "", backend: BackendName = "auto", host: Host = "127.0
         state, (width, height) = ask_state(shell), size_of(shell)
         facts = {
             "phone": f"{_property(shell, 'ro.product.manufacturer')} {_property(shell, 'ro.product.model')}",
-            "Android": f"{_property(shell, 'ro.build.version.release')} (SDK {_property(shell, 'ro.build.version.sdk')})",
+            "Android": _property(shell, "ro.build.version.release"),
             "reached at": shell.where,
             "display": f"{width}×{height}, turned by {90 * (state.turn or 0)}°",
             "awake": "yes" if state.awake else "no",

@@ -15,7 +15,7 @@ from envs.base import EnvError
 
 
 def examine_phone(
-    options: AndroidOptions, out: Path | None = None, connect: Callable[[AndroidOptions], Link] = devices.connect
+    options: AndroidOptions, out: Path | None = None, connect: Callable[[AndroidOptions], Link] | None = None
 ) -> list[Finding]:
     """Every finding about a connected phone. What it answered is written to `out`.
 
@@ -23,7 +23,7 @@ def examine_phone(
         RecordError: it cannot be written.
     """
     try:
-        link = connect(options)
+        link = (connect or devices.connect)(options)
     except EnvError as error:
         return [Finding("bad", "connection", str(error))]
     try:

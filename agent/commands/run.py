@@ -129,6 +129,7 @@ class Series:
             name = f"{self.spec.name}-{seed}"
             episode = finished_episode(self.folder / "episodes" / f"{name}.jsonl")
             if episode is None:
+                brake.check()
                 header = header_of(self.world, self.policy, self.spec.name, self.task, seed)
                 with Recorder(self.folder, name, header, space_of(self.world)) as recorder:
                     episode = play(

@@ -55,6 +55,11 @@ class Apps:
             with suppress(MuteError):
                 self._apps = self._ask()
 
+    def all(self) -> list[App]:
+        """Every app with an icon, asked for anew. Raises EnvError when the phone does not tell."""
+        self._apps = self._ask()
+        return list(self._apps)
+
     def find(self, name: str) -> App:
         """The app of a label or a package. Raises ActionError with the nearest names."""
         app = choose(name, self._apps)

@@ -53,6 +53,8 @@ def connect(options: AndroidOptions) -> Link:
 
 def find_link(options: AndroidOptions) -> Link:
     """The link to the phone of the options, not yet opened. Raises EnvError."""
+    if options.standin:
+        return _standin(options)
     address = address_of(options.serial)
     if options.backend == "server":
         return _server(_only(options, devices(options)).serial, options)
@@ -141,6 +143,14 @@ def _tcp(host: str, port: int, options: AndroidOptions) -> Link:
     with _missing():
         from envs.android.tcp import Tcp
     return _direct(lambda: Tcp(host, port), f"{host}:{port}", options)
+
+
+def _standin(options: AndroidOptions) -> Link:
+    try:
+        from envs.android.standin.running import StandinLink
+    except ImportError as error:  # its screen is a page in a browser
+        raise MissingExtraError("a stand-in phone", "android,browser", error) from error
+    return StandinLink(options)
 
 
 def _usb(serial: str, options: AndroidOptions) -> Link:

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from adb_shell import exceptions  # type: ignore[import-untyped]
-from adb_shell.adb_device import AdbDevice  # type: ignore[import-untyped]
+import numpy as np
+from adb_shell import adb_device, exceptions  # type: ignore[import-untyped]
 
 from envs.android.keys import Key
 from envs.android.link import Limits, LostError
@@ -50,6 +50,8 @@ class Direct:
         self._asked = False
         # At DEBUG the library logs whole packets, and a typed secret is in one.
         logging.getLogger("adb_shell").setLevel(logging.INFO)
+        # It adds up the bytes of a packet one by one: for a raw screenshot that is 50 ms.
+        adb_device.checksum = _checksum
 
     @property
     def where(self) -> str:
@@ -58,7 +60,7 @@ class Direct:
     def open(self) -> None:
         self.close()
         self._asked = False
-        device = AdbDevice(self._transport(), default_transport_timeout_s=self._limits.transport)
+        device = adb_device.AdbDevice(self._transport(), default_transport_timeout_s=self._limits.transport)
         try:
             device.connect(
                 rsa_keys=[self._key()],
@@ -122,6 +124,11 @@ class Direct:
                 "“Always allow from this computer” in the question on its screen, accept it, and start again"
             )
         return LostError(f"{self._where} cannot be reached: {_said(error)}")
+
+
+def _checksum(data: bytes | bytearray) -> int:
+    """The sum of the bytes, as ADB's packets carry it."""
+    return int(np.frombuffer(data, np.uint8).sum(dtype=np.uint64)) & 0xFFFFFFFF
 
 
 def _said(error: BaseException) -> str:

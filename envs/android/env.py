@@ -18,7 +18,7 @@ from actions.space import Action
 from envs.android import devices
 from envs.android.eyes import DEFAULT_SIZE
 from envs.android.intent import intent_of
-from envs.android.link import Link
+from envs.android.link import Link, Renewable
 from envs.android.options import AndroidOptions, read_options
 from envs.android.phone import Phone, Takeover
 from envs.android.shell import line
@@ -37,9 +37,9 @@ _PROPERTIES = {
 class AndroidEnv(gymnasium.Env[Observation, Action]):
     """A task on a phone. The model sees the screen's pixels, the app in front, and what pixels do not show.
 
-    The phone stays as it is: an episode begins on its home screen, with the apps in whatever state they are. The reward
-    is always 0: what `done` says is the model's own view, told in `info["status"]`. The size of the observations is the
-    phone's, known from `reset` on, and changes when it is turned.
+    A phone stays as it is: an episode begins on its home screen, with the apps in whatever state they are; only a
+    stand-in is set to the state of the seed. The reward is always 0: what `done` says is the model's own view, told in
+    `info["status"]`. The size of the observations is the phone's, known from `reset` on, and changes when it is turned.
 
     Args:
         render_mode: "rgb_array" or None.
@@ -71,6 +71,7 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         self.observation_space = observation_space(height, width, MAX_TEXT)
         self.action_space = android_space(secrets=bool(self._vault.labels))
         self._phone: Phone | None = None
+        self._renewable: Renewable | None = None
         self._ending: Callable[[], Any] | None = None
         self._facts: dict[str, Any] = {}
         self._told = ""
@@ -82,6 +83,8 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         super().reset(seed=seed)
         task = task_of(options)
         phone = self._connected()
+        if self._renewable is not None:
+            self._renewable.renew(seed or 0)
         self._facts, self._told = {"task": task, "status": "", "answer": "", "phone": _describe(phone)}, ""
         phone.begin()
         goal = [task] if task else ["No task was given."]
@@ -116,14 +119,16 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
 
     def close(self) -> None:
         """Put back what was changed on the phone, and disconnect. Raises EnvError for what could not be put back."""
-        self._phone = None
+        self._phone = self._renewable = None
         ending, self._ending = self._ending, None
         if ending is not None:
             ending()
 
     def _connected(self) -> Phone:
         if self._phone is None:
-            self._phone = Phone(self._connect(self.options), self.options, self._vault)
+            link = self._connect(self.options)
+            self._renewable = link if isinstance(link, Renewable) else None
+            self._phone = Phone(link, self.options, self._vault)
             # Also when it is forgotten, and at the end of the program: the phone is a person's.
             self._ending = weakref.finalize(self, self._phone.close)
         return self._phone

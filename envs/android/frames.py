@@ -31,6 +31,14 @@ def decode(data: bytes) -> Pixels:
     return _png(data[start:]) if start >= 0 else _raw(data)
 
 
+def header_of(data: bytes) -> tuple[int, int]:
+    """Bytes before the pixels of a raw frame and its pixel format; zeros for a PNG. The frame is one that decodes."""
+    if data.find(_PNG, 0, 4096) >= 0:
+        return 0, 0
+    width, height, form = struct.unpack_from("<III", data)
+    return len(data) - 4 * width * height, form
+
+
 def _png(data: bytes) -> Pixels:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as image:

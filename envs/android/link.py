@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from envs.base import EnvError
 
@@ -59,4 +59,13 @@ class Link(Protocol):
 
     def close(self) -> None:
         """End the connection; safe when there is none."""
+        ...
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A link to a phone that can be set back: a stand-in. A person's phone stays as it is."""
+
+    def renew(self, seed: int) -> None:
+        """Set everything on the phone to the state of a seed. Raises EnvError."""
         ...

@@ -6,7 +6,7 @@ from actions.call import ActionError
 from envs.android.shell import Line, Shell, line
 from envs.base import EnvError
 
-_ANIMATIONS = ("window_animation_scale", "transition_animation_scale", "animator_duration_scale")
+ANIMATIONS = ("window_animation_scale", "transition_animation_scale", "animator_duration_scale")
 _ALWAYS = "7"
 """On mains, USB and wireless power: what `svc power stayon true` writes."""
 
@@ -24,7 +24,7 @@ class Loans:
 
     def stop_animations(self) -> None:
         """Let windows change at once."""
-        for name in _ANIMATIONS:
+        for name in ANIMATIONS:
             self.put("global", name, "0")
 
     def put(self, namespace: str, name: str, value: str) -> None:

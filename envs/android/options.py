@@ -19,6 +19,7 @@ class AndroidOptions:
     """Options of the phone env; on the command line `--allow-app` is allow_app, and a flag is on when named."""
 
     serial: Annotated[str, "which phone: HOST:PORT, or a serial number; needed when there are several"] = ""
+    standin: Annotated[bool, "a stand-in phone on this machine in place of a real one"] = False
     backend: Annotated[Backend, "direct (TCP, USB), or through an adb server (wireless debugging)"] = "auto"
     host: Annotated[str, "of the adb server"] = "127.0.0.1"
     port: Annotated[int, "of the adb server"] = 5037
@@ -46,6 +47,8 @@ class AndroidOptions:
             raise EnvError(f"settle is 0 to {_LONGEST_SETTLE:g} seconds, not {self.settle:g}")
         if min(self.transport, self.read, self.command, self.authorize) <= 0:
             raise EnvError("transport, read, command and authorize are seconds, and more than 0")
+        if self.standin and self.serial:
+            raise EnvError("standin starts a phone of its own, and serial names another: give one of them")
         if not 0 < self.port < 65536:
             raise EnvError(f"a port is 1 to 65535, not {self.port}")
 

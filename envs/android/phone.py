@@ -41,7 +41,7 @@ from envs.base import EnvError
 from envs.browser.notices import Notices
 from envs.browser.vault import Vault
 
-_BUTTONS = {
+BUTTONS = {
     "Back": "KEYCODE_BACK",
     "Home": "KEYCODE_HOME",
     "Enter": "KEYCODE_ENTER",
@@ -222,7 +222,7 @@ class Phone:
             case ClearText():
                 self._keyboard.clear()
             case Press(button):
-                self._keyboard.press(_BUTTONS[button])
+                self._keyboard.press(BUTTONS[button])
             case OpenApp(name):
                 self._open(name)
             case Click() | LongPress() | DoubleTap() | Swipe() | Drag():

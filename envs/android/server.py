@@ -46,10 +46,13 @@ class Server:
     def run(self, command: bytes, limits: Limits) -> bytes:
         # A connection of its own for each command: the server keeps the one to the phone.
         deadline = time.monotonic() + limits.command
-        with self._failing(), contextlib.closing(self._transport(limits)) as connection:
-            connection.send_command(f"exec:{command.decode()}")
-            connection.check_okay()
-            return _drain(connection.conn, limits, deadline)
+        with self._failing():
+            connection = self._transport(limits)
+            with contextlib.closing(connection.conn):  # `close` of adbutils sleeps 10 ms first
+                for service in (f"host:transport:{self._serial}", f"exec:{command.decode()}"):
+                    connection.send_command(service)
+                    connection.check_okay()
+                return _drain(connection.conn, limits, deadline)
 
     def close(self) -> None:
         """Nothing stays open between commands."""
@@ -57,8 +60,8 @@ class Server:
     def _transport(self, limits: Limits) -> Any:
         if not answers(self._host, self._port):  # adbutils would start one, of another version and on another port
             raise LostError(_no_server(self._host, self._port))
-        client = adbutils.AdbClient(self._host, self._port, limits.transport)
-        return client.device(self._serial).open_transport(timeout=limits.transport)
+        # `open_transport` of adbutils asks for the server's version each time, on another connection.
+        return adbutils.AdbClient(self._host, self._port, limits.transport).make_connection(limits.transport)
 
     @contextlib.contextmanager
     def _failing(self) -> Iterator[None]:

@@ -51,6 +51,11 @@ from envs.browser.window import ACT, Window, explain, host, reason
 
 T = TypeVar("T")
 
+_ON_SCREEN = (
+    Click, DoubleClick, RightClick, Hover, Drag, Scroll, TypeText, TypeSecret, Key, SelectOption, UploadFile,
+)  # fmt: skip
+"""Actions that are meant for what the last screenshot showed."""
+
 _RECOVERIES = 3
 _KEY = 0.02
 """Seconds a typed character may take."""
@@ -104,7 +109,9 @@ class Browsing:
         self._options = options
         self._vault = vault
         self._scripts = (SCRIPT, *scripts)
-        self._typed: set[str] = set()
+        # What may be on a page although this episode did not type it yet.
+        self._typed = set(vault.labels) if options.profile else {options.http_secret} - {""}
+        self._shown: Tab | None = None
         self._last = np.zeros((*reversed(size_of(options)), 3), np.uint8)
 
     @property
@@ -126,11 +133,13 @@ class Browsing:
         await self.window.open()
         tab = await self.window.tab()
         try:
-            await tab.page.goto(url, wait_until="domcontentloaded", timeout=1000 * self._options.load)
-        except PlaywrightTimeout as error:
+            loading = tab.page.goto(url, wait_until="domcontentloaded", timeout=1000 * self._options.load)
+            await self.window.attempt(loading, self._options.load + 5)
+        except (PlaywrightTimeout, HangError) as error:
             if tab.page.url == "about:blank":
                 raise EnvError(f"{url} did not answer within {self._options.load:g} s") from error
-            await tab.stop_loading()
+            with contextlib.suppress(HangError):
+                await tab.stop_loading()
             self.notices.say(f"The page did not load within {self._options.load:g} s; what has come is shown.")
         except Error as error:
             raise EnvError(f"{url} cannot be opened: {explain(reason(error))}") from error
@@ -144,6 +153,9 @@ class Browsing:
             self.notices.say("Nothing was done: the page's question has to be answered first, with answer_dialog.")
             return
         tab = await self._alive()
+        if self._shown not in (None, tab) and isinstance(action, _ON_SCREEN):
+            self.notices.say("Nothing was done: another tab has come to the front since the last screenshot.")
+            return
         try:
             await self._carry_out(tab, action)
         except ActionError as error:
@@ -163,7 +175,8 @@ class Browsing:
             try:
                 seen = await self._unless_asked(self._watch(tab))
                 if seen is None or self.window.front is tab:
-                    break  # otherwise another tab has come to the front meanwhile
+                    break
+                seen = None  # another tab has come to the front meanwhile
             except HangError:
                 await self._unhang(tab)
             except Error as error:
@@ -194,7 +207,7 @@ class Browsing:
         return await tab.shoot()
 
     async def _sight(self, seen: _Seen | None) -> Sight:
-        tab = await self._alive()
+        self._shown = tab = await self._alive()
         question, quote = self.window.question, self.notices.quote
         if question is not None:
             default = f" (with “{quote(question.default_value, 100)}” filled in)" if question.default_value else ""
@@ -208,7 +221,7 @@ class Browsing:
             image=self._last.copy(),
             lines=self.notices.take(),
             url=self._vault.redact(tab.page.url),
-            title=plain(self._vault.redact(tab.title), 200),
+            title=quote(tab.title, 200),
             tab=self.window.number,
             tabs=len(self.window.tabs),
             settled=seen is not None and seen.quiet,
@@ -225,7 +238,7 @@ class Browsing:
 
     async def _carry_out(self, tab: Tab, action: BrowserAction) -> None:
         await tab.idle()
-        hands = Hands(tab.page, tab.view, self.notices, touch=self._options.mobile)
+        hands = Hands(tab.page, tab.view, self.notices, touch=self._options.mobile, refusal=self._refusal)
         window = self.window
         match action:
             case Click() | DoubleClick() | RightClick() | Hover() | Drag() | Scroll():
@@ -305,7 +318,8 @@ class Browsing:
     async def _upload(self, hands: Hands, action: UploadFile) -> None:
         folder = Path(self._options.uploads)
         chooser = self.window.chooser
-        if chooser is not None and action.point is None:
+        front = self.window.front
+        if chooser is not None and action.point is None and front is not None and chooser.page is front.page:
             path = allowed_file(folder, action.file)
             self.window.chooser = None  # a name that is none leaves it open
             await self.window.attempt(chooser.set_files(path, timeout=5000))
@@ -329,7 +343,7 @@ class Browsing:
         if "crashed" in error.message.lower():
             self.notices.say(f"The page crashed ({plain(host(tab.page.url), 100)}); its tab was closed.")
             await self.window.drop(tab)
-        elif tab.page.is_closed() or "closed" in error.message:
+        elif tab.page.is_closed():
             await self.window.drop(tab)
         else:
             self.notices.say(f"The action could not be done: {reason(error)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.async_api import Locator, Page
@@ -43,13 +44,22 @@ class Hands:
     Args:
         view: what of the page the last screenshot shows.
         touch: tap instead of clicking.
+        refusal: why a site is none of this task's; its fields get no secret.
     """
 
-    def __init__(self, page: Page, view: View, notices: Notices, touch: bool = False) -> None:
+    def __init__(
+        self,
+        page: Page,
+        view: View,
+        notices: Notices,
+        touch: bool = False,
+        refusal: Callable[[str], str | None] | None = None,
+    ) -> None:
         self._page = page
         self._view = view
         self._notices = notices
         self._touch = touch
+        self._refusal = refusal
 
     async def point(self, action: Touch) -> None:
         mouse = self._page.mouse
@@ -110,6 +120,12 @@ class Hands:
         field = place.nearest("input, textarea")
         if not await field.count():
             raise ActionError("type_secret: no text field has the focus; click the field first.")
+        handle = await field.element_handle(timeout=at.PATIENCE)
+        frame = await handle.owner_frame()
+        while frame is not None and frame.url.startswith("about:") and frame.parent_frame is not None:
+            frame = frame.parent_frame  # a document that its parent wrote
+        if frame is None or (self._refusal is not None and self._refusal(frame.url) is not None):
+            raise ActionError("type_secret: the field belongs to another site, which is not given secrets.")
         await field.evaluate("e => e.style.setProperty('-webkit-text-security', 'disc', 'important')")
         await self._page.keyboard.type(value)
 

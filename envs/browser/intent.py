@@ -7,7 +7,7 @@ import re
 
 from playwright.async_api import Error, Locator
 
-from actions.browser import AnswerDialog, Click, DoubleClick, Goto, Key, NewTab, TypeText, UploadFile
+from actions.browser import AnswerDialog, Click, DoubleClick, Drag, Goto, Key, NewTab, TypeText, UploadFile
 from actions.point import Point
 from actions.space import Action
 from envs.base import Intent
@@ -23,8 +23,10 @@ _SUBMITS = "button:not([type=button]):not([type=reset]), input[type=submit], inp
 _KINDS_OF_BUTTON = ("submit", "button", "image", "reset", "checkbox", "radio", "file", "color", "range")
 _FIELDS = "textarea, input" + "".join(f":not([type={kind} i])" for kind in _KINDS_OF_BUTTON)
 _SEARCH = "[role=search], form:has(input[type=search]), form:has(input[name=q])"
+_PRESSES = frozenset({"enter", "return", "numpadenter", "space", "spacebar"})
 _LONGEST = 80
 _PROSE = 120
+_READ = 2000
 _LIMIT = 5.0
 """Seconds for a look at what is under a point; a page that does not answer is asked about."""
 
@@ -38,16 +40,22 @@ async def intent_of(browsing: Browsing, action: Action) -> Intent | None:
             return Intent(("upload",), f"upload the file “{plain(file, _LONGEST)}” to {browsing.host}")
         case AnswerDialog(True):
             question = browsing.window.question
-            return None if question is None else _named(question.message, f"answer yes on {browsing.host} to")
+            if question is None:
+                return None
+            kinds = tuple(kind for kind, rule in RULES.items() if rule.search(question.message))
+            said = browsing.notices.quote(question.message, _LONGEST)
+            return Intent(kinds, f"answer yes on {browsing.host} to “{said}”") if kinds else None
         case Goto(url) | NewTab(url):
             return Intent(("download",), f"open {plain(url, _LONGEST)}") if url and _FILE.search(url) else None
         case Click(point) | DoubleClick(point):
             return await _click(browsing, point)
+        case Drag(start, end):  # pressed and let go over one thing, it is a click
+            return await _click(browsing, start) or await _click(browsing, end)
         case TypeText(submit=True):
             return await _enter(browsing)
         case TypeText(text) if " " in text:  # which presses a button
             return await _enter(browsing, only=_BUTTONS)
-        case Key(keys) if keys.strip().casefold().rpartition("+")[2] in ("enter", "return", "space", "spacebar"):
+        case Key(keys) if _PRESSES.intersection(key.strip().casefold() for key in keys.split("+")):
             return await _enter(browsing)
     return None
 
@@ -58,6 +66,7 @@ async def _click(browsing: Browsing, point: Point) -> Intent | None:
         async with asyncio.timeout(_LIMIT):
             place = await at.point(tab.page, *tab.view.css(point))
             kinds, text = await _kinds(place)
+            text = browsing.notices.quote(text, _LONGEST)
     except (Error, TimeoutError):
         return Intent(("submit",), f"click something on {browsing.host} that could not be looked at")
     return Intent(kinds, f"click “{text}” on {browsing.host}") if kinds else None
@@ -69,15 +78,18 @@ async def _kinds(place: at.Place) -> tuple[tuple[str, ...], str]:
     if not await actor.count():
         return (), ""
     said = await _text(actor)
-    if len(said) > _PROSE:  # a whole region that listens for clicks: what was clicked is the element itself
+    if len(said) > _PROSE and not await place.has(
+        _BUTTONS
+    ):  # a region that listens for clicks: it is the element itself
         actor = place.nearest()
         said = await _text(actor)
-    if await place.has(_FIELDS):
+        said = said if len(said) <= _PROSE else ""
+    if await place.nearest().and_(place.scope.locator(_FIELDS)).count():
         return (), ""  # to put the caret into a field does nothing yet
-    words = [said if len(said) <= _PROSE else ""]
+    words = [said[:_READ]]
     for attribute in ("aria-label", "title", "alt", "value"):
         words.append(await actor.get_attribute(attribute, timeout=at.PATIENCE) or "")
-    text = plain(" ".join(word for word in words if word.strip()), _LONGEST)
+    text = " ".join(word for word in words if word.strip())
     kinds = [kind for kind, rule in RULES.items() if rule.search(text)]
     if await place.has(_SUBMITS) and await place.has("form") and not await place.has(_SEARCH):
         kinds.append("submit")
@@ -101,16 +113,13 @@ async def _enter(browsing: Browsing, only: str = "") -> Intent | None:
     try:
         async with asyncio.timeout(_LIMIT):
             place = await at.focus(tab.page)
-            if await place.has(only or f"{_BUTTONS}, a"):
+            field = await place.nearest().and_(place.scope.locator(_FIELDS)).count()
+            if not field and await place.has(only or f"{_BUTTONS}, a"):
                 kinds, text = await _kinds(place)
+                text = browsing.notices.quote(text, _LONGEST)
                 return Intent(kinds, f"press “{text}” on {browsing.host}") if kinds else None
-            if only or await place.has(_SEARCH) or not await place.has("form, [contenteditable]"):
+            if only or await place.has(_SEARCH) or not await place.has("form, textarea, [contenteditable]"):
                 return None
     except (Error, TimeoutError):
         pass  # what cannot be looked at is asked about
     return Intent(("submit", "send"), f"press Enter in a form on {browsing.host}")
-
-
-def _named(message: str, doing: str) -> Intent | None:
-    kinds = tuple(kind for kind, rule in RULES.items() if rule.search(message))
-    return Intent(kinds, f"{doing} “{plain(message, _LONGEST)}”") if kinds else None

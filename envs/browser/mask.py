@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,10 @@ from envs.browser.tab import HangError, Tab, View
 # selector "holding=HEX": fields whose value, and the smallest elements whose text, holds the text of these UTF-8 bytes,
 # however it is split, spaced or capitalised. It runs in a world of ours, so that no page is told a secret.
 _ENGINE = """(() => {
-  const flat = text => text.replace(/[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]/g, '').replace(/\\s+/g, ' ').toLowerCase();
+  const flat = text => text.replace(/[\\u00ad\\u200b-\\u200d\\u2060\\ufeff\\s-]+/g, '').toLowerCase();
+  // What has no box of its own is drawn in its parent's.
+  const boxed = element => getComputedStyle(element).display === 'contents' && element.parentElement
+    ? boxed(element.parentElement) : element;
   const all = (root, hex) => {
     const text = flat(new TextDecoder().decode(Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16))));
     const found = new Set();
@@ -29,7 +31,7 @@ _ENGINE = """(() => {
         inner += here;
         if (here) smallest(child, here);
       }
-      if (inner < times) found.add(element.closest?.('select') ?? element.host ?? element);
+      if (inner < times) found.add(boxed(element.closest?.('select') ?? element.host ?? element));
     };
     const walk = start => {
       const times = count(start);
@@ -77,7 +79,7 @@ async def _find(tab: Tab, values: Sequence[str]) -> list[Rectangle]:
     found = []
     for frame in tab.page.frames:
         for value in values:
-            with contextlib.suppress(Error):  # a frame that went away shows nothing
+            try:
                 elements = await frame.locator(f"holding={value.encode().hex()}").all()
                 if len(elements) > _MOST:  # too many to ask each where it is
                     return [Rectangle(0, 0, math.inf, math.inf)]
@@ -85,6 +87,9 @@ async def _find(tab: Tab, values: Sequence[str]) -> list[Rectangle]:
                     box = await element.bounding_box(timeout=_PATIENCE)
                     if box is not None:
                         found.append(Rectangle(box["x"], box["y"], box["width"], box["height"]))
+            except Error:
+                if not frame.is_detached():  # a page that changes under the search; one that went away shows nothing
+                    return [Rectangle(0, 0, math.inf, math.inf)]
     return found
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from envs.base import EnvError
 
+_LARGEST = 64_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class BrowserOptions:
@@ -37,6 +39,10 @@ class BrowserOptions:
     def __post_init__(self) -> None:
         if not (16 <= self.width <= 8192 and 16 <= self.height <= 8192):
             raise EnvError(f"a viewport is 16 to 8192 pixels wide and high, not {self.width} x {self.height}")
+        if self.width * self.height * self.scale**2 > _LARGEST:
+            raise EnvError(
+                f"a screenshot has at most {_LARGEST // 10**6} million pixels; take a smaller viewport or scale"
+            )
         if not 0.25 <= self.scale <= 8:
             raise EnvError(f"the scale is 0.25 to 8, not {self.scale:g}")
         if min(self.patience, self.load, self.quiet) < 0 or self.quiet > self.patience:

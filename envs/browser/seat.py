@@ -10,6 +10,7 @@ from playwright.async_api import Error
 
 from envs.base import EnvError
 from envs.browser import driver
+from envs.browser.tab import HangError
 
 T = TypeVar("T")
 
@@ -37,6 +38,8 @@ class Seat:
             return self.driver.run(work, STEP)
         except TimeoutError as error:
             raise EnvError(f"the browser did not answer within {STEP:.0f} s") from error
+        except HangError as error:
+            raise EnvError(f"the page hangs: {error}") from error
         except Error as error:
             raise EnvError(f"the browser failed: {str(error).splitlines()[0]}") from error
 

@@ -36,15 +36,24 @@ SCRIPT = """(() => {
 # What is drawn by a script on a canvas, or plays in a video, changes unseen.
 _SETTLE = """((quiet, most) => new Promise(resolve => {
   const start = performance.now();
-  let last = start, frames = 0, ended = false, steady = !document.querySelector('canvas, video');
+  let last = start, frames = 0, ended = false, steady = true;
   const change = () => { last = performance.now(); frames = 0; steady = false; };
   // A page that moves from frame to frame is not quiet because the machine is too busy to draw the next one in time.
   const frame = () => { frames += 1; if (!ended) requestAnimationFrame(frame); };
   requestAnimationFrame(frame);
-  const roots = [document];
-  for (const frame of document.querySelectorAll('iframe, frame')) {
-    try { if (frame.contentDocument) roots.push(frame.contentDocument); } catch { /* another site's */ }
-  }
+  const roots = [];
+  const watch = root => {
+    roots.push(root);
+    if (root.querySelector('canvas, video')) steady = false;
+    for (const element of root.querySelectorAll('*')) {
+      if (element.shadowRoot) watch(element.shadowRoot);
+      if (element.localName !== 'iframe' && element.localName !== 'frame') continue;
+      let inner = null;
+      try { inner = element.contentDocument; } catch { /* another site's */ }
+      if (inner) watch(inner); else steady = false;
+    }
+  };
+  watch(document);
   const seen = new MutationObserver(change);
   for (const root of roots) {
     seen.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });

@@ -234,6 +234,8 @@ class Window:
     def _forget(self, tab: Tab) -> None:
         if tab not in self.tabs:
             return
+        if self.chooser is not None and self.chooser.page is tab.page:
+            self.chooser = None
         self.tabs.remove(tab)
         for request in [request for request in self._loading if _page_of(request) is tab.page]:
             del self._loading[request]

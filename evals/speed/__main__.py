@@ -1,4 +1,4 @@
-"""`python -m evals.speed session`, `engine`, `served` and `browser`."""
+"""`python -m evals.speed session`, `engine`, `served`, `browser` and `phone`."""
 
 from __future__ import annotations
 
@@ -152,6 +152,40 @@ def browser(
     bench.write(out, result, {"tasks": chosen, "seeds": seeds, "repeats": repeats}, raced)
     _show(result.table)
     for line in result.lines:
+        _say(line)
+    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
+
+
+@app.command()
+def phone(
+    out: Annotated[Path, typer.Option(help="Laps, summary.json and report.html; a run there goes on.")] = Path(
+        "runs/speed-phone"
+    ),
+    repeats: Annotated[int, typer.Option(min=1)] = 5,
+    laps: Annotated[int, typer.Option(min=1, help="Of each kind of work in a repeat.")] = 3,
+    only: Annotated[str, typer.Option(help="Engines by name, with semicolons; all if left out.")] = "",
+    phone_latency: Annotated[
+        bool, typer.Option("--phone-latency", help="As slow as real phones: input 250 ms, screencap 700 ms.")
+    ] = False,
+) -> None:
+    """Our phone driver beside adb as a subprocess and adbutils, on a stand-in phone, and where a step's time goes.
+
+    The adb server is one of our own, on a port of its own. What is missing is named and left out. Every lap is written
+    as it is run: start again to go on.
+    """
+    from evals.speed import phone as bench
+    from evals.speed.phones.engines import ALL
+
+    wanted = [name.strip() for name in only.split(";") if name.strip()] or list(ALL)
+    if unknown := [name for name in wanted if name not in ALL]:
+        raise typer.BadParameter(f"{unknown[0]}: choose of {'; '.join(ALL)}", param_hint="--only")
+    asked = bench.Asked(repeats, laps, phone_latency, wanted)
+    raced = bench.compare(out, asked, _say)
+    bench.write(out, asked, raced)
+    tables, lines = bench.conclude(raced)
+    for table in tables[:-1]:
+        _show(table)
+    for line in lines:
         _say(line)
     console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from playwright.async_api import Browser, Playwright, async_playwright
 
@@ -124,11 +124,17 @@ class StandinLink:
         return "the stand-in phone" if self._link is None else self._link.where
 
     def open(self) -> None:
-        if self._phone is None:
-            self._phone = start_standin()
-            own = replace(self._options, standin=False, serial=self._phone.address, backend="direct")
+        first = self._phone is None
+        if first:
+            phone = self._phone = start_standin()
+            own = replace(self._options, standin=False, serial=phone.address, backend="direct")
             self._link = devices.find_link(own)
-        self._inner.open()
+        try:
+            self._inner.open()
+        except BaseException:
+            if first:  # who was never connected will not close it
+                self.close()
+            raise
 
     def run(self, command: bytes, limits: Limits) -> bytes:
         return self._inner.run(command, limits)
@@ -153,8 +159,3 @@ class StandinLink:
         if self._link is None:
             raise EnvError("the stand-in phone is off")
         return self._link
-
-
-def describe(phone: RunningStandin) -> dict[str, Any]:
-    """What it is, for records and for people."""
-    return {"address": phone.address, "shell": phone.standin.shell}

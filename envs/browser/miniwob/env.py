@@ -93,6 +93,8 @@ class MiniWob(gymnasium.Env[Observation, Action]):
             raise EnvError(f"MiniWoB++ has no task {task!r}")
         if mode not in ("train", "test"):
             raise EnvError(f"unknown mode {mode!r}; choose train or test")
+        if scale is not None and not isinstance(scale, int | float):
+            raise EnvError(f"the scale is a number, not {scale!r}")
         self.task = task
         self.render_mode = render_mode
         self._mode = mode

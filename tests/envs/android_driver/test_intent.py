@@ -117,7 +117,7 @@ def test_what_stands_elsewhere_on_a_background_is_not_meant(at):
 def test_a_person_is_asked_before_the_tap_and_a_no_leaves_the_phone_untouched(at, phone):
     env = at("com.example.shop/x.Main", [button("Pay now")])
     asked = []
-    guarded = Consent(env, lambda intent: asked.append(intent.what) or "no")
+    guarded = Consent(env, lambda question: asked.append(question.intent.what) or "no")
     guarded.reset()
     phone.focus = "com.example.shop/x.Main"
     guarded.step(Press("VolumeUp"))
