@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from agent.record import FORMAT, RecordError
+
+
+def run_folder(out: Path | None, name: str, *, resume: bool) -> Path:
+    """The folder of a run: `out`, or one of its own below runs/. Raises RecordError when there is nothing to resume."""
+    if out is None and resume:
+        raise RecordError("--resume goes on with the run in --out; name the folder")
+    return out or Path("runs") / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
 
 
 def open_run(folder: Path, settings: dict[str, Any], *, resume: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import gymnasium
 
 from actions.space import Action
+from envs.android.tasks.table import TASKS as PHONE_TASKS
 from envs.base import EnvError, MissingExtraError, Observation
 from envs.browser.miniwob.tasks import KINDS
 
@@ -51,6 +52,13 @@ SPECS = {
                 {"task": task}, family="miniwob",
             )
             for task, kind in sorted(KINDS.items())
+        ),
+        *(
+            EnvSpec(
+                f"Phone.{entry.name}", "envs.android.bench:PhoneTask", f"a task on the stand-in phone: {entry.app}",
+                200, "android", {"task": entry.name}, family="Phone",
+            )
+            for entry in PHONE_TASKS.values()
         ),
     )
 }  # fmt: skip

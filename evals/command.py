@@ -6,10 +6,12 @@ import typer
 
 from evals.cards.command import cards
 from evals.miniwob.command import miniwob
+from evals.phone.command import phone
 
 app = typer.Typer(help="Score an agent on a benchmark.", no_args_is_help=True)
 app.command()(cards)
 app.command()(miniwob)
+app.command()(phone)
 
 
 @app.callback()

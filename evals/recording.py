@@ -5,9 +5,11 @@ from __future__ import annotations
 import typer
 
 from evals.miniwob.command import record
+from evals.phone.command import record as record_phone
 
 app = typer.Typer(help="Record demonstrations.", no_args_is_help=True)
 app.command("miniwob")(record)
+app.command("phone")(record_phone)
 
 
 @app.callback()

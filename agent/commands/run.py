@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,7 +31,7 @@ from agent.guard import Budget
 from agent.play import header_of, play
 from agent.policy import Policy, World, space_of
 from agent.record import Recorder, finished_episode
-from agent.runfolder import open_run
+from agent.runfolder import open_run, run_folder
 from agent.settings import parse_flags, parse_settings
 from agent.takeover import HasTakeover, take_over
 from envs.registry import EnvSpec, find, make_env
@@ -96,7 +95,7 @@ def run(
     if isinstance(world.unwrapped, HasTakeover):
         world.unwrapped.takeover = take_over
     policy = make_policy(model, dialect=dialect, options=options, sampling=sampling, constrained=not free)
-    folder = out or Path("runs") / f"{spec.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    folder = run_folder(out, spec.name, resume=resume)
     settings = {
         "env": spec.name, "model": policy.describe(), "task": task, "settings": _plain(given),
         "temperature": temperature, "max_tokens": max_tokens, "steps": steps, "seconds": seconds,

@@ -91,7 +91,7 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
         elif isinstance(action, Answer):
             self._facts["answer"] = action.text
             browsing.notices.say("The answer was given to the person. Call done when the task is finished.")
-        self._facts["device"] = _device(action, browsing.view)
+        self._facts["device"] = device_points(action, browsing.view)
         self._sight = self._seat.run(self._act(browsing, action))  # type: ignore[arg-type]  # the space holds no others
         return self._observe([]), 0.0, ended, False, self._info()
 
@@ -212,7 +212,7 @@ def context_settings(options: BrowserOptions) -> dict[str, Any]:
     return settings | ({"user_agent": agent} if agent else {})
 
 
-def _device(action: Action, view: View) -> dict[str, list[float]]:
+def device_points(action: Action, view: View) -> dict[str, list[float]]:
     """The points of an action in CSS pixels of the page, as they go to the browser."""
     names = [entry.name for entry in fields(action)]  # type: ignore[arg-type]
     points = {name: value for name in names if isinstance(value := getattr(action, name), Point)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +24,7 @@ from agent.commands.options import (
 )
 from agent.guard import Budget
 from agent.report.page import write_report
+from agent.runfolder import run_folder
 from envs.base import EnvError
 from evals.cards.metrics import GAMES, score
 from evals.cards.published import PUBLISHED, SOURCES, SPECIALIST
@@ -81,7 +81,7 @@ def cards(
         "dialect": dialect, "max_tokens": max_tokens, "free": free, "device": device, "dtype": dtype,
         "open_turn": open_turn,
     }  # fmt: skip
-    out = out or Path("runs") / f"cards-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    out = run_folder(out, "cards", resume=resume)
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
     rows = score(played.episodes)
     run = {"settings": {**settings, "games": games, "episodes": episodes}, "model": played.model, "workers": workers}

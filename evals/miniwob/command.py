@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table as Grid
 
 from agent.commands.options import (
     Batch,
@@ -17,17 +15,22 @@ from agent.commands.options import (
     DialectName,
     Dtype,
     Free,
+    MaxPixels,
     ModelSpec,
     OpenTurn,
     Resume,
     Timeout,
+    Window,
     Workers,
 )
 from agent.guard import Budget
 from agent.report.page import write_report
-from evals.miniwob.metrics import ALL, PREFIX, score
+from agent.runfolder import run_folder
+from evals.miniwob.metrics import PREFIX, score
 from evals.miniwob.selection import chosen
-from evals.runner import Job, Plan, Played, exit_status, run_plan
+from evals.printing import show_tables
+from evals.runner import Job, Plan, exit_status, run_plan
+from evals.success import ALL, percent
 from evals.summary import Row, Table, write_summary, write_tables
 from model.base import Sampling
 from model.registry import ModelOptions
@@ -62,6 +65,8 @@ def miniwob(
     resume: Resume = False,
     dialect: DialectName = None,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
+    window: Window = 32768,
+    max_pixels: MaxPixels = None,
     free: Free = False,
     timeout: Timeout = 600.0,
     open_turn: OpenTurn = False,
@@ -75,7 +80,9 @@ def miniwob(
     Exit status: 0, 1 when an episode ended in an error (it counts as failed), 2 when the run could not be done.
     """
     names = chosen(tasks, model)
-    options = ModelOptions(device=device, dtype=dtype, open_turn=open_turn, timeout=timeout)
+    options = ModelOptions(
+        device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
+    )
     plan = Plan(
         model=model, jobs=jobs_of(names, range(seed, seed + episodes), {"scale": scale, "mode": mode}),
         budget=Budget(steps=steps), dialect=dialect, options=options,
@@ -83,10 +90,10 @@ def miniwob(
     )  # fmt: skip
     settings = {
         "eval": "miniwob", "model": model, "seed": seed, "steps": steps, "scale": scale, "mode": mode,
-        "dialect": dialect, "max_tokens": max_tokens, "free": free, "device": device, "dtype": dtype,
+        "dialect": dialect, "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels, "free": free, "device": device, "dtype": dtype,
         "open_turn": open_turn,
     }  # fmt: skip
-    out = out or Path("runs") / f"miniwob-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    out = run_folder(out, "miniwob", resume=resume)
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
     rows = score(played.episodes)
     run = {"settings": {**settings, "tasks": names, "episodes": episodes}, "model": played.model, "workers": workers}
@@ -95,7 +102,7 @@ def miniwob(
     lead = f"{model}, {len(names)} tasks, {episodes} episodes a task, seeds from {seed}, greedy."
     links = [("episodes.html", "the first episodes, step by step")]
     write_tables(out, "MiniWoB++", lead, [by_kind(rows), by_task(rows)], links)
-    show(rows, played, out)
+    show_tables(console, [by_task(rows), by_kind(rows)], NOTE, played, out)
     raise typer.Exit(exit_status(played))
 
 
@@ -114,7 +121,7 @@ def record(
     names = chosen(tasks, "oracle")
     jobs = jobs_of(names, range(seed, seed + episodes), {"scale": scale, "mode": "train"})
     settings = {"record": "miniwob", "seed": seed, "steps": steps, "scale": scale, "dialect": dialect}
-    out = out or Path("runs") / f"miniwob-demos-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    out = run_folder(out, "miniwob-demos", resume=resume)
     plan = Plan(model="oracle", jobs=jobs, budget=Budget(steps=steps), dialect=dialect)
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
     solved = sum(episode.facts.get("raw_reward") == 1 for episode in played.episodes)
@@ -149,20 +156,8 @@ def _cells(rows: Sequence[Row], name: str) -> list[str]:
     found = {row.metric: row for row in rows if row.name == name}
     success = found["success_rate"]
     return [
-        f"{100 * success.value:.1f} [{100 * success.low:.1f}, {100 * success.high:.1f}]",
+        percent(success),
         f"{100 * found['above_zero_rate'].value:.1f}",
         str(success.episodes),
         str(success.errors),
     ]
-
-
-def show(rows: Sequence[Row], played: Played, out: Path) -> None:
-    """Print what a person wants to know first."""
-    for table in (by_task(rows), by_kind(rows)):
-        grid = Grid(*table.columns, box=None, title=table.title, title_justify="left")
-        for cells in table.rows:
-            grid.add_row(*cells, style="bold" if cells[0] == ALL else "")
-        console.print(grid)
-    console.print(NOTE, style="dim")
-    console.print(f"errors: {played.errors} of {len(played.episodes)} episodes")
-    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")

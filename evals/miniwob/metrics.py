@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from agent.episode import Episode, Outcome
 from envs.browser.miniwob.tasks import KINDS
-from evals.interval import rate
+from evals.success import ALL, rates, unparsable
 from evals.summary import Row
 
 PREFIX = "miniwob."
-ALL = "all"
 
 
 def score(episodes: Sequence[Episode]) -> list[Row]:
@@ -28,20 +27,8 @@ def score(episodes: Sequence[Episode]) -> list[Row]:
         groups[episode.env].append(episode)
     for episode in episodes:
         groups[f"kind:{KINDS[episode.env.removeprefix(PREFIX)]}"].append(episode)
-    rows = [row for name, group in groups.items() for row in _rates(name, group)]
-    answers = sum(episode.steps for episode in episodes)
-    errors = sum(episode.outcome is Outcome.ERROR for episode in episodes)
-    unparsable = rate(sum(episode.unparsable for episode in episodes), answers)
-    return [*rows, *_rates(ALL, episodes), Row.of(ALL, "unparsable_rate", unparsable, errors)]
-
-
-def _rates(name: str, episodes: Sequence[Episode]) -> list[Row]:
-    errors = sum(episode.outcome is Outcome.ERROR for episode in episodes)
-    raws = [_raw(episode) for episode in episodes]
-    return [
-        Row.of(name, "success_rate", rate(sum(raw == 1 for raw in raws), len(raws)), errors),
-        Row.of(name, "above_zero_rate", rate(sum(raw > 0 for raw in raws), len(raws)), errors),
-    ]
+    rows = [row for name, group in groups.items() for row in rates(name, group, _RULES)]
+    return [*rows, *rates(ALL, episodes, _RULES), unparsable(episodes)]
 
 
 def _raw(episode: Episode) -> float:
@@ -49,3 +36,9 @@ def _raw(episode: Episode) -> float:
     if episode.outcome is Outcome.ERROR or not episode.facts.get("done"):
         return 0.0
     return float(episode.facts.get("raw_reward", 0.0))
+
+
+_RULES = {
+    "success_rate": lambda episode: _raw(episode) == 1,
+    "above_zero_rate": lambda episode: _raw(episode) > 0,
+}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
-from envs.base import EnvError
 from envs.browser.miniwob.tasks import KINDS, TASKS
+from evals.choosing import pick, split
 
 ORACLES = "oracle"
 
@@ -15,31 +13,12 @@ def chosen(tasks: str, model: str) -> list[str]:
 
     An empty list is all of them, or those with an oracle where that plays. Raises EnvError for an unknown name.
     """
-    words = [word.strip().removeprefix("miniwob.") for word in tasks.split(",") if word.strip()]
-    if not words:
-        words = [ORACLES if model.startswith("oracle") else "all"]
-    found: list[str] = []
-    for word in words:
-        found += _of(word)
-    return list(dict.fromkeys(found))
-
-
-def _of(word: str) -> list[str]:
-    if word == "all":
-        return list(TASKS)
-    if word == ORACLES:
+    words = split(tasks, "miniwob.") or [ORACLES if model.startswith("oracle") else "all"]
+    kinds = sorted(set(KINDS.values()))
+    groups = {kind: [task for task in TASKS if KINDS[task] == kind] for kind in kinds} | {"all": list(TASKS)}
+    if ORACLES in words:
         from envs.browser.miniwob.oracles.registry import ORACLES as solved  # noqa: N811 - not a constant here
 
-        return sorted(solved)
-    if word in TASKS:
-        return [word]
-    kind = [task for task in TASKS if KINDS[task] == word]
-    if kind:
-        return kind
-    kinds = sorted(set(KINDS.values()))
-    near = difflib.get_close_matches(word, [*TASKS, *kinds], n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    raise EnvError(
-        f"MiniWoB++ has no task {word!r}.{hint} Give tasks (visuomotor envs miniwob), kinds "
-        f"({', '.join(kinds)}), oracle or all."
-    )
+        groups[ORACLES] = sorted(solved)
+    hint = f"Give tasks (visuomotor envs miniwob), kinds ({', '.join(kinds)}), oracle or all."
+    return pick(words, TASKS, groups, "MiniWoB++ has no task", hint)

@@ -34,7 +34,8 @@ def test_what_is_made_carries_its_id_its_limit_of_steps_and_an_oracle(name):
     assert env.spec is not None
     assert env.spec.id == SPECS[name].id
     assert env.spec.max_episode_steps == SPECS[name].max_steps
-    assert isinstance(env.unwrapped, HasOracle) == (name not in ("browser", "android"))  # no one knows what is wanted there
+    # What is wanted on a site or a phone, nobody knows.
+    assert isinstance(env.unwrapped, HasOracle) == (name not in ("browser", "android"))
 
 
 def test_registering_twice_changes_nothing():

@@ -15,12 +15,13 @@ from actions.space import Action
 from envs.base import EnvError, Observation, observation_space, task_of
 from envs.browser.browsing import Browsing, Sight
 from envs.browser.chromium import Launch
-from envs.browser.env import MAX_TEXT, context_settings
+from envs.browser.env import MAX_TEXT, context_settings, device_points
 from envs.browser.miniwob.oracles.registry import ORACLES
-from envs.browser.miniwob.site import address
+from envs.browser.miniwob.site import address, html_folder
 from envs.browser.miniwob.tasks import TASKS, is_flight
 from envs.browser.options import BrowserOptions, size_of
 from envs.browser.seat import Seat
+from envs.browser.tab import View
 from envs.browser.vault import Vault
 
 _READY = 20.0
@@ -95,6 +96,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
             raise EnvError(f"unknown mode {mode!r}; choose train or test")
         if scale is not None and not isinstance(scale, int | float):
             raise EnvError(f"the scale is a number, not {scale!r}")
+        html_folder()  # said before an evaluation begins, not by every episode
         self.task = task
         self.render_mode = render_mode
         self._mode = mode
@@ -111,6 +113,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         self._browsing: Browsing | None = None
         self._sight: Sight | None = None
         self._state: dict[str, Any] = {}
+        self._device: dict[str, list[float]] = {}
 
     @property
     def size(self) -> tuple[int, int]:
@@ -130,7 +133,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         if task_of(options):
             raise EnvError("a MiniWoB++ page draws its goal itself, from the seed; give no task")
         drawn = seed if seed is not None else int(self.np_random.integers(2**31))
-        self.actions = []
+        self.actions, self._device = [], {}
         self._sight = self._seat.run(self._open(str(drawn)))
         self._state = {"done": False, "raw": 0.0, "reason": ""}
         return {"image": self._sight.image, "text": "\n".join([self.utterance, *self._sight.lines])}, self._info()
@@ -140,6 +143,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         if not self.action_space.contains(action):
             raise ActionError(f"{action!r} is not an action of a MiniWoB++ page.")
         self.actions.append(action)
+        self._device = device_points(action, self._view)
         self._sight, state = self._seat.run(self._act(action))  # type: ignore[arg-type]  # the space holds no others
         left = state is None
         self._state = {"done": True, "raw": 0.0, "reason": "the page was left"} if state is None else state
@@ -185,6 +189,12 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         self.utterance, self.fields = goal["utterance"], goal["fields"]
         return await self._browsing.look()
 
+    @property
+    def _view(self) -> View:
+        if self._browsing is None:
+            raise EnvError("a step comes after reset()")
+        return self._browsing.view
+
     async def _act(self, action: BrowserAction) -> tuple[Sight, dict[str, Any] | None]:
         if self._browsing is None:
             raise EnvError("a step comes after reset()")
@@ -205,6 +215,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
             "raw_reward": float(self._state["raw"]),
             "done": bool(self._state["done"]),
             "reason": self._state["reason"],
+            "device": self._device,
             "settled": self._sight.settled,
             "seconds": self._sight.seconds,
         }

@@ -1,0 +1,1 @@
+"""The tasks on the stand-in phone, scored."""

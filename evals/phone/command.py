@@ -1,0 +1,178 @@
+"""`visuomotor eval phone` and `visuomotor record phone`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from agent.commands.options import (
+    Batch,
+    Device,
+    DialectName,
+    Dtype,
+    Free,
+    MaxPixels,
+    ModelSpec,
+    OpenTurn,
+    Resume,
+    Timeout,
+    Window,
+    Workers,
+)
+from agent.guard import Budget
+from agent.report.page import write_report
+from agent.runfolder import run_folder
+from envs.android.tasks.table import APPS, DIFFICULTIES
+from evals.phone.metrics import PREFIX, score
+from evals.phone.selection import chosen
+from evals.printing import show_tables
+from evals.runner import Job, Plan, exit_status, run_plan
+from evals.success import ALL, percent
+from evals.summary import Row, Table, write_summary, write_tables
+from model.base import Sampling
+from model.registry import ModelOptions
+
+console = Console(highlight=False)
+
+TasksList = Annotated[
+    str, typer.Option("--tasks", help="Tasks, apps, easy, medium, hard or several with commas; all if left out.")
+]
+Language = Annotated[str, typer.Option(help="Of the phone and the goals: en or zh; by the seed if left out.")]
+ShellOf = Annotated[str, typer.Option("--shell", help="What runs the commands that come over ADB: builtin or mksh.")]
+NOTE = (
+    "95 % Wilson intervals. Success is that the episode ends by done, all that was asked for is done and nothing else "
+    "has changed. Steps are those of successful episodes over the oracle's for the same task. Episodes that ended in "
+    "an error count as failed."
+)
+
+
+def phone(
+    model: ModelSpec,
+    tasks: TasksList = "",
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes a task.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="The first seed.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, help="Most steps an episode.")] = 40,
+    language: Language = "",
+    shell: ShellOf = "builtin",
+    workers: Workers = 1,
+    batch: Batch = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/phone-TIME if left out.")
+    ] = None,
+    resume: Resume = False,
+    dialect: DialectName = None,
+    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
+    window: Window = 32768,
+    max_pixels: MaxPixels = None,
+    free: Free = False,
+    timeout: Timeout = 600.0,
+    open_turn: OpenTurn = False,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+) -> None:
+    """Do tasks on a stand-in phone over ADB from screenshots and print the score by task, app and difficulty.
+
+    For example: visuomotor eval phone --model oracle --tasks easy --episodes 1
+
+    Exit status: 0, 1 when an episode ended in an error (it counts as failed), 2 when the run could not be done.
+    """
+    names = chosen(tasks)
+    options = ModelOptions(
+        device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
+    )
+    plan = Plan(
+        model=model, jobs=jobs_of(names, range(seed, seed + episodes), {"language": language, "shell": shell}),
+        budget=Budget(steps=steps), dialect=dialect, options=options,
+        sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free, batch=batch,
+    )  # fmt: skip
+    settings = {
+        "eval": "phone", "model": model, "seed": seed, "steps": steps, "language": language, "shell": shell,
+        "dialect": dialect, "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels, "free": free, "device": device, "dtype": dtype,
+        "open_turn": open_turn,
+    }  # fmt: skip
+    out = run_folder(out, "phone", resume=resume)
+    played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
+    rows = score(played.episodes)
+    run = {"settings": {**settings, "tasks": names, "episodes": episodes}, "model": played.model, "workers": workers}
+    write_summary(out, run, rows)
+    write_report(out, out / "episodes.html", most=24)
+    lead = f"{model}, {len(names)} tasks, {episodes} episodes a task, seeds from {seed}, greedy."
+    links = [("episodes.html", "the first episodes, step by step")]
+    write_tables(out, "The phone", lead, [by_difficulty(rows), by_app(rows), by_task(rows)], links)
+    show_tables(console, [by_task(rows), by_app(rows), by_difficulty(rows)], NOTE, played, out)
+    raise typer.Exit(exit_status(played))
+
+
+def record(
+    tasks: TasksList = "",
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes a task.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="The first seed; below 1,000,000 is for scoring.")] = 1_000_000,
+    steps: Annotated[int, typer.Option(min=1, help="Most steps an episode.")] = 40,
+    language: Language = "",
+    shell: ShellOf = "builtin",
+    workers: Workers = 1,
+    out: Annotated[Path | None, typer.Option(help="The run's folder; runs/phone-demos-TIME if left out.")] = None,
+    resume: Resume = False,
+    dialect: Annotated[str, typer.Option(help="The dialect the calls are written in.")] = "qwen",
+) -> None:
+    """Record the oracle's episodes on the phone, to train on: visuomotor train RUN --min-return 1"""
+    jobs = jobs_of(chosen(tasks), range(seed, seed + episodes), {"language": language, "shell": shell})
+    settings = {
+        "record": "phone", "seed": seed, "steps": steps, "language": language, "shell": shell, "dialect": dialect,
+    }  # fmt: skip
+    out = run_folder(out, "phone-demos", resume=resume)
+    plan = Plan(model="oracle", jobs=jobs, budget=Budget(steps=steps), dialect=dialect)
+    played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
+    solved = sum(episode.total_reward == 1 for episode in played.episodes)
+    console.print(f"{solved} of {len(played.episodes)} episodes are solved, {played.errors} ended in an error")
+    console.print(f"recorded in {out}; train on the solved ones with: visuomotor train {out} --min-return 1")
+    raise typer.Exit(exit_status(played))
+
+
+def jobs_of(tasks: Sequence[str], seeds: range, options: dict[str, Any]) -> list[Job]:
+    """An episode for every task and seed; all tasks of one seed first, so that an early stop has seen every task."""
+    return [Job(f"{task}-{seed:06d}", f"{PREFIX}{task}", seed, env_options=options) for seed in seeds for task in tasks]
+
+
+def by_difficulty(rows: Sequence[Row]) -> Table:
+    """One line for easy, medium and hard, and one for all."""
+    names = [*(f"difficulty:{level}" for level in DIFFICULTIES), ALL]
+    return Table("By difficulty", ["difficulty", *_HEADS], _body(rows, names, "difficulty:"), NOTE)
+
+
+def by_app(rows: Sequence[Row]) -> Table:
+    """One line an app, and one for tasks of several."""
+    return Table("By app", ["app", *_HEADS], _body(rows, [f"app:{app}" for app in APPS], "app:"), NOTE)
+
+
+def by_task(rows: Sequence[Row]) -> Table:
+    """One line a task."""
+    names = dict.fromkeys(row.name for row in rows if row.name.startswith(PREFIX))
+    return Table("By task", ["task", *_HEADS], _body(rows, list(names), PREFIX), NOTE)
+
+
+_HEADS = ("success, %", "reached, %", "steps / oracle's", "episodes", "errors")
+
+
+def _body(rows: Sequence[Row], names: Sequence[str], prefix: str) -> list[list[str]]:
+    body = []
+    for name in names:
+        found = {row.metric: row for row in rows if row.name == name}
+        if found:
+            body.append([name.removeprefix(prefix), *_cells(found)])
+    return body
+
+
+def _cells(found: dict[str, Row]) -> list[str]:
+    success, steps = found["success_rate"], found["steps_over_oracle"]
+    return [
+        percent(success),
+        f"{100 * found['reached_rate'].value:.1f}",
+        f"{steps.value:.2f}" if steps.episodes else "–",
+        str(success.episodes),
+        str(success.errors),
+    ]
