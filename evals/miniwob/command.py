@@ -90,7 +90,8 @@ def miniwob(
     )  # fmt: skip
     settings = {
         "eval": "miniwob", "model": model, "seed": seed, "steps": steps, "scale": scale, "mode": mode,
-        "dialect": dialect, "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels, "free": free, "device": device, "dtype": dtype,
+        "dialect": dialect, "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels,
+        "free": free, "device": device, "dtype": dtype,
         "open_turn": open_turn,
     }  # fmt: skip
     out = run_folder(out, "miniwob", resume=resume)

@@ -91,7 +91,8 @@ def phone(
     )  # fmt: skip
     settings = {
         "eval": "phone", "model": model, "seed": seed, "steps": steps, "language": language, "shell": shell,
-        "dialect": dialect, "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels, "free": free, "device": device, "dtype": dtype,
+        "dialect": dialect, "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels,
+        "free": free, "device": device, "dtype": dtype,
         "open_turn": open_turn,
     }  # fmt: skip
     out = run_folder(out, "phone", resume=resume)
