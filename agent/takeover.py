@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from rich.console import Console
 
-from envs.browser.notices import plain
+from envs.notices import plain
 
 _LONGEST = 300
 

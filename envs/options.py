@@ -8,10 +8,12 @@ import inspect
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from envs.base import EnvError, MissingExtraError
 from envs.registry import EnvSpec
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,25 @@ def _option(name: str, hint: Any, default: Any) -> EnvOption:
     repeated = get_origin(hint) is tuple
     kind = str if choices or repeated else hint
     return EnvOption(name, kind, default, description, repeated, choices)
+
+
+def read_options(described: type[T], given: dict[str, Any]) -> T:
+    """An options dataclass from keywords; a list stands for a tuple, and None for what is left out.
+
+    Raises TypeError for an unknown keyword, EnvError for a value of another kind.
+    """
+    kinds = {option.name: option for option in _fields_of(described)}
+    values = {name: value for name, value in given.items() if value is not None}
+    for name, value in values.items():
+        option = kinds.get(name)
+        if option is None:
+            continue  # the dataclass itself says so
+        if option.repeated:
+            if not isinstance(value, str | list | tuple):
+                raise EnvError(f"the option {name} is a list of texts, not {value!r}")
+            values[name] = (value,) if isinstance(value, str) else tuple(value)
+        elif option.kind is float and isinstance(value, int) and not isinstance(value, bool):
+            values[name] = float(value)
+        elif not isinstance(value, option.kind) or (option.kind is int and isinstance(value, bool)):
+            raise EnvError(f"the option {name} is {option.kind.__name__}, not {value!r}")
+    return described(**values)

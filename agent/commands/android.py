@@ -28,7 +28,7 @@ from envs.android.shell import Line, Shell, line
 from envs.android.state import ask_state
 from envs.android.touch import SWIPE, swipe_path
 from envs.base import EnvError
-from envs.browser.notices import Notices, plain
+from envs.notices import Notices, plain
 
 app = typer.Typer(help="Single actions on a phone, by hand.", no_args_is_help=True)
 

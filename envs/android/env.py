@@ -19,12 +19,13 @@ from envs.android import devices
 from envs.android.eyes import DEFAULT_SIZE
 from envs.android.intent import intent_of
 from envs.android.link import Link, Renewable
-from envs.android.options import AndroidOptions, read_options
+from envs.android.options import AndroidOptions
 from envs.android.phone import Phone, Takeover
 from envs.android.shell import line
 from envs.base import EnvError, Intent, Observation, observation_space, task_of
-from envs.browser.notices import plain
-from envs.browser.vault import Vault
+from envs.notices import plain
+from envs.options import read_options
+from envs.vault import Vault
 
 MAX_TEXT = 8192
 _PROPERTIES = {
@@ -61,7 +62,7 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         connect: Callable[[AndroidOptions], Link] = devices.connect,
         **options: Any,
     ) -> None:
-        self.options = read_options(options)
+        self.options = read_options(AndroidOptions, options)
         self.render_mode = render_mode
         self.takeover: Takeover | None = None
         self._connect = connect

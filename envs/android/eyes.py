@@ -15,7 +15,7 @@ from envs.android.options import AndroidOptions
 from envs.android.settle import Rest, settle
 from envs.android.shell import Shell, line
 from envs.android.state import State, ask_state
-from envs.browser.notices import Notices
+from envs.notices import Notices
 
 DEFAULT_SIZE = (1080, 2400)
 """Width and height that are taken until a phone has told its own."""

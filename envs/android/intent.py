@@ -11,8 +11,8 @@ from envs.android.labels import pays
 from envs.android.nodes import Node, focused, under, words_of
 from envs.android.phone import Phone
 from envs.base import Intent
-from envs.browser.notices import plain
 from envs.intents import kinds_of
+from envs.notices import plain
 
 _LONGEST = 80
 _PROSE = 120

@@ -12,7 +12,7 @@ from envs.android.loans import current_method, enabled_methods, restore_method
 from envs.android.nodes import Node, dump, focused
 from envs.android.shell import Line, Shell, line, pipe
 from envs.base import EnvError
-from envs.browser.notices import Notices
+from envs.notices import Notices
 
 LONGEST = 5000
 METHOD = "com.android.adbkeyboard/.AdbIME"

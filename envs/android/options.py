@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Annotated, Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
 
 from envs.android.link import Limits
 from envs.base import EnvError
@@ -55,20 +55,3 @@ class AndroidOptions:
     @property
     def limits(self) -> Limits:
         return Limits(self.transport, self.read, self.command)
-
-
-def read_options(given: dict[str, Any]) -> AndroidOptions:
-    """Options from keywords. Raises TypeError for an unknown one, EnvError for a value that makes no sense."""
-    values, defaults = dict(given), AndroidOptions()
-    for entry in fields(AndroidOptions):
-        kind = type(getattr(defaults, entry.name))
-        value = values.get(entry.name)
-        if value is None:
-            values.pop(entry.name, None)
-        elif kind is tuple and isinstance(value, str | list | tuple):
-            values[entry.name] = (value,) if isinstance(value, str) else tuple(value)
-        elif kind is float and isinstance(value, int) and not isinstance(value, bool):
-            values[entry.name] = float(value)
-        elif not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise EnvError(f"the option {entry.name} is {kind.__name__}, not {value!r}")
-    return AndroidOptions(**values)

@@ -38,8 +38,8 @@ from envs.android.shell import Shell, line
 from envs.android.state import State, ask_state
 from envs.android.touch import touch
 from envs.base import EnvError
-from envs.browser.notices import Notices
-from envs.browser.vault import Vault
+from envs.notices import Notices
+from envs.vault import Vault
 
 BUTTONS = {
     "Back": "KEYCODE_BACK",

@@ -43,11 +43,11 @@ from actions.call import ActionError
 from envs.base import EnvError
 from envs.browser import mask
 from envs.browser.hands import Hands, allowed_file
-from envs.browser.notices import Notices, plain
 from envs.browser.options import BrowserOptions, size_of
 from envs.browser.tab import SCRIPT, HangError, Tab, View
-from envs.browser.vault import Vault
 from envs.browser.window import ACT, Window, explain, host, reason
+from envs.notices import Notices, plain
+from envs.vault import Vault
 
 T = TypeVar("T")
 

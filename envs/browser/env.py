@@ -18,13 +18,14 @@ from envs.base import EnvError, Intent, Observation, observation_space, task_of
 from envs.browser.browsing import Browsing, Sight
 from envs.browser.chromium import Launch
 from envs.browser.intent import intent_of
-from envs.browser.notices import plain
 from envs.browser.options import BrowserOptions, size_of
 from envs.browser.proxy import Proxy
 from envs.browser.seat import Seat
 from envs.browser.sites import Sites
 from envs.browser.tab import View
-from envs.browser.vault import Vault
+from envs.notices import plain
+from envs.options import read_options
+from envs.vault import Vault
 
 MAX_TEXT = 8192
 # Chrome's own for every phone, since it no longer tells the model or the exact version.
@@ -51,7 +52,7 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
     metadata = {"render_modes": ["rgb_array"], "render_fps": 1}  # noqa: RUF012 - gymnasium's own class attribute
 
     def __init__(self, render_mode: str | None = None, **options: Any) -> None:
-        self.options = read_options(options)
+        self.options = read_options(BrowserOptions, options)
         self.render_mode = render_mode
         self._vault = Vault.open(self.options.secrets)
         width, height = size_of(self.options)
@@ -176,26 +177,6 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
         sight = asdict(replace(self._sight, image=np.zeros(0, np.uint8), lines=[]))
         del sight["image"], sight["lines"]
         return {**self._facts, **sight}
-
-
-def read_options(given: dict[str, Any]) -> BrowserOptions:
-    """Options from keywords. Raises TypeError for an unknown one, EnvError for a value that makes no sense."""
-    values = dict(given)
-    if isinstance(values.get("allow_domain"), str):
-        values["allow_domain"] = (values["allow_domain"],)
-    if isinstance(values.get("allow_domain"), list):
-        values["allow_domain"] = tuple(values["allow_domain"])
-    defaults = BrowserOptions()
-    for entry in fields(BrowserOptions):
-        kind = type(getattr(defaults, entry.name))
-        value = values.get(entry.name)
-        if value is None or entry.name == "sandbox":
-            continue
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            values[entry.name] = float(value)
-        elif not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise EnvError(f"the option {entry.name} is {kind.__name__}, not {value!r}")
-    return BrowserOptions(**values)
 
 
 def context_settings(options: BrowserOptions) -> dict[str, Any]:

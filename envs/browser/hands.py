@@ -24,9 +24,9 @@ from actions.call import ActionError, show
 from actions.point import Point
 from envs.browser import at
 from envs.browser.keys import chord
-from envs.browser.notices import Notices
 from envs.browser.tab import View
-from envs.browser.vault import Vault
+from envs.notices import Notices
+from envs.vault import Vault
 
 LONGEST = 5000
 _STEPS = 10

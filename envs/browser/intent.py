@@ -13,8 +13,8 @@ from actions.space import Action
 from envs.base import Intent
 from envs.browser import at
 from envs.browser.browsing import Browsing
-from envs.browser.notices import plain
 from envs.intents import RULES
+from envs.notices import plain
 
 _FILE = re.compile(r"\.(zip|exe|msi|dmg|pkg|deb|rpm|apk|iso|tar|gz|7z|jar|sh|bat|docm|xlsm)([?#]|$)", re.IGNORECASE)
 _BUTTONS = "button, [role=button], input[type=submit], input[type=button], input[type=image]"

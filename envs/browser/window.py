@@ -26,9 +26,9 @@ from playwright.async_api import (
 
 from actions.call import ActionError
 from envs.base import EnvError
-from envs.browser.notices import Notices, plain
 from envs.browser.options import BrowserOptions
 from envs.browser.tab import HangError, Tab
+from envs.notices import Notices, plain
 
 T = TypeVar("T")
 

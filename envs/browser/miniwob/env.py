@@ -22,7 +22,7 @@ from envs.browser.miniwob.tasks import TASKS, is_flight
 from envs.browser.options import BrowserOptions, size_of
 from envs.browser.seat import Seat
 from envs.browser.tab import View
-from envs.browser.vault import Vault
+from envs.vault import Vault
 
 _READY = 20.0
 _LAUNCH = Launch(offline=True)

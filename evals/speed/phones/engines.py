@@ -23,7 +23,7 @@ from envs.android.options import AndroidOptions
 from envs.android.settle import PAUSE, settle
 from envs.android.shell import Line, Shell, line, silent
 from envs.base import EnvError
-from envs.browser.notices import Notices
+from envs.notices import Notices
 from evals.speed.phones.server import AdbServer
 
 DIRECT, SERVER, ADB, UTILS = "ours, direct", "ours, server", "adb", "adbutils"

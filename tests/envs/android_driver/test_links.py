@@ -21,10 +21,10 @@ from envs.android.direct import Direct
 from envs.android.env import AndroidEnv
 from envs.android.keys import Key, load_key
 from envs.android.link import Limits, LostError
-from envs.android.options import AndroidOptions, read_options
+from envs.android.options import AndroidOptions
 from envs.android.tcp import Tcp
 from envs.base import EnvError, MissingExtraError
-from envs.options import options_of
+from envs.options import options_of, read_options
 from envs.registry import EnvSpec
 
 LIMITS = Limits(0.3, 0.5, 1.0)
@@ -408,9 +408,9 @@ def test_options_are_read_off_their_class():
     by_name = {option.name: option for option in options_of(spec)}
     assert by_name["backend"].choices == ("auto", "direct", "server")
     assert by_name["allow_app"].repeated
-    assert read_options({"allow_app": ["a", "b"], "settle": 4}).allow_app == ("a", "b")
+    assert read_options(AndroidOptions, {"allow_app": ["a", "b"], "settle": 4}).allow_app == ("a", "b")
     with pytest.raises(TypeError):
-        read_options({"nonsense": 1})
+        read_options(AndroidOptions, {"nonsense": 1})
 
 
 def test_a_key_is_made_of_its_private_part_alone(tmp_path):

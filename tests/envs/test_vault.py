@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envs.base import EnvError
-from envs.browser.vault import Vault
+from envs.vault import Vault
 
 
 def test_secrets_come_from_the_environment_and_from_a_file_which_wins(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envs.browser.notices import Notices, plain
+from envs.notices import Notices, plain
 
 
 def same(text: str) -> str:
