@@ -39,6 +39,7 @@ def examine(work: Path) -> list[Finding]:
         *[_core(name) for name in _CORE],
         *_collisions(),
         *[_extra(name, modules) for name, modules in _EXTRAS.items()],
+        _browser(),
         _shipped(),
         _compiler(),
         _disk(work),
@@ -78,6 +79,20 @@ def _extra(name: str, modules: tuple[str, ...]) -> Finding:
     if missing:
         return Finding("info", f"extra {name}", f"not installed; add it with: pip install 'visuomotor[{name}]'")
     return Finding("good", f"extra {name}", "installed")
+
+
+def _browser() -> Finding:
+    """A Chromium for the browser env: the system's, or Playwright's own where it puts them on Linux."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    system = os.environ.get("VISUOMOTOR_CHROMIUM") or next(
+        (path for name in names if (path := shutil.which(name))), None
+    )
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright")).expanduser()
+    own = next(iter(sorted(cache.glob("chromium*"))), None) if cache.is_dir() else None
+    if own is None and system is None:
+        advice = "playwright install chromium, or on Debian: apt install chromium-headless-shell"
+        return Finding("info", "browser", f"none found; get one with: {advice}")
+    return Finding("good", "browser", str(own or system))
 
 
 def _shipped() -> Finding:
