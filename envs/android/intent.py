@@ -44,12 +44,15 @@ def _touch(phone: Phone, point: Point) -> Intent | None:
     if len(words) > _PROSE:  # a whole region that takes touches: what is touched is the part under the finger
         smallest = min((part for part in nodes if part.holds(*point.to_pixels(*phone.eyes.size))), key=lambda n: n.area)
         words = words_of(smallest)
-    return _judge(phone, node, words if len(words) <= _PROSE else "", "tap")
+        if len(words) > _PROSE and not node.kind.endswith("Button"):  # a button is no prose, however much it says
+            words = ""
+    return _judge(phone, node, words, "tap")
 
 
 def _judge(phone: Phone, node: Node, words: str, doing: str) -> Intent | None:
     kinds = kinds_of(words)
-    if phone.home and node.package == phone.home:  # an icon opens an app, whatever it is called, or is thrown away
+    # An icon opens an app, whatever it is called, or is thrown away; what came up over the home screen has no icons.
+    if phone.home and node.package == phone.home and not pays(node.package):
         kinds = tuple(kind for kind in kinds if kind == "delete")
     if node.clickable and any(mark in f"{node.package}/{_activity(phone)}" for mark in _PERMISSIONS):
         kinds = (*kinds, "submit")

@@ -60,6 +60,12 @@ def test_of_a_region_full_of_prose_the_part_under_the_finger_counts(at):
     assert at("a.b/a.b.C", [button("", bounds="[0,0][108,100]"), name, prose]).intent(Click(Point(0.5, 0.05))) is None
 
 
+def test_a_button_does_not_hide_what_it_does_behind_many_words(at):
+    long = "word " * 40
+    assert at("a.b/a.b.C", [button(f"{long}Pay now")]).intent(Click(TOP)).kinds == ("pay",)
+    assert at("a.b/a.b.C", [button(f"{long}Pay now", **{"class": "android.view.View"})]).intent(Click(TOP)) is None
+
+
 def test_a_screen_that_is_never_at_rest_is_asked_once_and_then_judged_by_its_app(at, phone):
     env = at("com.eg.android.AlipayGphone/x.Main", None)
     assert env.intent(Click(TOP)).kinds == ("pay",)
@@ -106,6 +112,12 @@ def test_an_icon_of_the_home_screen_opens_an_app_whatever_it_is_called(env, phon
     phone.nodes = [button("Pay"), button("Uninstall: delete", bounds="[0,60][108,120]")]
     assert env.intent(Click(TOP)) is None
     assert env.intent(Click(Point(0.5, 0.4))).kinds == ("delete",)
+
+
+def test_an_app_for_payments_that_came_up_at_the_start_is_not_taken_for_the_home_screen(at):
+    env = at("com.eg.android.AlipayGphone/x.Main", [button("Pay")])
+    env._phone.home = "com.eg.android.AlipayGphone"  # what had the focus when Home had been pressed
+    assert env.intent(Click(TOP)).kinds == ("pay",)
 
 
 def test_what_stands_elsewhere_on_a_background_is_not_meant(at):
