@@ -338,13 +338,13 @@ class Browsing:
     async def _recover(self, tab: Tab, error: Error) -> None:
         """Put right what can be, and tell it; a browser that is gone raises EnvError."""
         browser = self._context.browser
-        if browser is not None and not browser.is_connected():
+        if (browser is not None and not browser.is_connected()) or "Connection closed" in error.message:
             raise EnvError("the browser ended unexpectedly (killed, or out of memory)") from error
         if "crashed" in error.message.lower():
             self.notices.say(f"The page crashed ({plain(host(tab.page.url), 100)}); its tab was closed.")
             await self.window.drop(tab)
-        elif tab.page.is_closed():
-            await self.window.drop(tab)
+        elif tab.page.is_closed() or "browser has been closed" in error.message:
+            await self.window.drop(tab)  # where nothing answers any more, the next tab cannot be opened: EnvError
         else:
             self.notices.say(f"The action could not be done: {reason(error)}.")
 

@@ -39,12 +39,12 @@ class BrowserOptions:
     def __post_init__(self) -> None:
         if not (16 <= self.width <= 8192 and 16 <= self.height <= 8192):
             raise EnvError(f"a viewport is 16 to 8192 pixels wide and high, not {self.width} x {self.height}")
+        if not 0.25 <= self.scale <= 8:
+            raise EnvError(f"the scale is 0.25 to 8, not {self.scale:g}")
         if self.width * self.height * self.scale**2 > _LARGEST:
             raise EnvError(
                 f"a screenshot has at most {_LARGEST // 10**6} million pixels; take a smaller viewport or scale"
             )
-        if not 0.25 <= self.scale <= 8:
-            raise EnvError(f"the scale is 0.25 to 8, not {self.scale:g}")
         if min(self.patience, self.load, self.quiet) < 0 or self.quiet > self.patience:
             raise EnvError("quiet, patience and load are seconds, and quiet is not longer than patience")
         for name in ("uploads", "downloads"):
