@@ -102,7 +102,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         self._mode = mode
         width, height = _FLIGHT_SCREEN if is_flight(task) else _SCREEN
         scale = scale if scale is not None else _FLIGHT_SCALE if is_flight(task) else 2.8
-        self.options = BrowserOptions(width=width, height=height, scale=float(scale), quiet=0.03)
+        self.options = BrowserOptions(width=width, height=height, scale=float(scale), quiet=0.02)
         image = size_of(self.options)
         self.observation_space = observation_space(image[1], image[0], MAX_TEXT)
         self.action_space = mini_page_space()
