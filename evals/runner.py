@@ -39,6 +39,13 @@ class Job:
     env_options: dict[str, Any] = field(default_factory=dict)
 
 
+def jobs_of(family: str, tasks: Sequence[str], seeds: range, options: dict[str, Any]) -> list[Job]:
+    """An episode for every task and seed; all tasks of one seed first, so that an early stop has seen every task."""
+    return [
+        Job(f"{task}-{seed:06d}", f"{family}.{task}", seed, env_options=options) for seed in seeds for task in tasks
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A whole evaluation: what plays, how, and every episode in order."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import weakref
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from typing import Any
 
 import gymnasium
@@ -25,9 +24,9 @@ from envs.android.shell import line
 from envs.base import EnvError, Intent, Observation, observation_space, task_of
 from envs.notices import plain
 from envs.options import read_options
+from envs.screen import ANSWERED, MAX_TEXT, facts_of, goal_lines
 from envs.vault import Vault
 
-MAX_TEXT = 8192
 _PROPERTIES = {
     "model": "ro.product.model",
     "android": "ro.build.version.release",
@@ -88,10 +87,7 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
             self._renewable.renew(seed or 0)
         self._facts, self._told = {"task": task, "status": "", "answer": "", "phone": _describe(phone)}, ""
         phone.begin()
-        goal = [task] if task else ["No task was given."]
-        if self._vault.labels:
-            goal.append(f"Secrets that type_secret can type: {', '.join(self._vault.labels)}.")
-        return self._observe(phone, goal), self._info(phone)
+        return self._observe(phone, goal_lines(task, self._vault)), self._info(phone)
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Act once and look. Raises EnvError when the phone is gone, ActionError for an action of another space."""
@@ -103,7 +99,7 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
             self._facts["status"] = action.status
         elif isinstance(action, Answer):
             self._facts["answer"] = action.text
-            phone.notices.say("The answer was given to the person. Call done when the task is finished.")
+            phone.notices.say(ANSWERED)
         phone.takeover = self.takeover
         phone.act(action)  # type: ignore[arg-type]  # the space holds no others
         phone.look(expect=not isinstance(action, Done | Answer | Wait | HandOver) and not phone.deed.refused)
@@ -154,13 +150,10 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         return {"image": sight.image.copy(), "text": "\n".join(lines)[:MAX_TEXT]}
 
     def _info(self, phone: Phone) -> dict[str, Any]:
-        assert phone.sight is not None
-        sight = asdict(replace(phone.sight, image=np.zeros(0, np.uint8), lines=[]))
-        del sight["image"], sight["lines"]
         deed = phone.deed
         return {
             **copy.deepcopy(self._facts),
-            **sight,
+            **facts_of(phone.sight),
             "size": list(phone.eyes.size),
             "device": {name: list(pixel) for name, pixel in deed.device.items()},
             "refused": deed.refused,

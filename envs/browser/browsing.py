@@ -42,10 +42,11 @@ from actions.browser import (
 from actions.call import ActionError
 from envs.base import EnvError
 from envs.browser import mask
+from envs.browser.failures import explain, host, reason
 from envs.browser.hands import Hands, allowed_file
 from envs.browser.options import BrowserOptions, size_of
 from envs.browser.tab import SCRIPT, HangError, Tab, View
-from envs.browser.window import ACT, Window, explain, host, reason
+from envs.browser.window import ACT, Window
 from envs.notices import Notices, plain
 from envs.vault import Vault
 
@@ -192,6 +193,8 @@ class Browsing:
         watching = asyncio.ensure_future(tab.settle(patience, lambda: self.window.loading(tab)))
         # Where a secret may have to be blackened, the picture is taken between two looks for it.
         early = asyncio.ensure_future(self._picture(tab)) if tab.watched and not self._typed else None
+        if early is not None:  # one that is not wanted may fail unheard
+            early.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
             calm = await watching
             settled = time.monotonic()

@@ -95,6 +95,8 @@ class Driver:
             self.run(self._end(), 30)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        if not self._thread.is_alive():
+            self._loop.close()
 
 
 async def _answers(playwright: Playwright) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,9 +25,9 @@ from envs.browser.sites import Sites
 from envs.browser.tab import View
 from envs.notices import plain
 from envs.options import read_options
+from envs.screen import ANSWERED, MAX_TEXT, facts_of, goal_lines
 from envs.vault import Vault
 
-MAX_TEXT = 8192
 # Chrome's own for every phone, since it no longer tells the model or the exact version.
 _PHONE = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
@@ -76,10 +76,7 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
             raise EnvError("the browser needs a page to start on: --url https://…")
         self._facts, self._told = {"task": task, "status": "", "answer": ""}, ""
         self._sight = self._seat.run(self._open())
-        goal = [task] if task else ["No task was given."]
-        if self._vault.labels:
-            goal.append(f"Secrets that type_secret can type: {', '.join(self._vault.labels)}.")
-        return self._observe(goal), self._info()
+        return self._observe(goal_lines(task, self._vault)), self._info()
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Act and look. Raises EnvError when the browser is gone, ActionError for an action of another space."""
@@ -91,7 +88,7 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
             self._facts["status"] = action.status
         elif isinstance(action, Answer):
             self._facts["answer"] = action.text
-            browsing.notices.say("The answer was given to the person. Call done when the task is finished.")
+            browsing.notices.say(ANSWERED)
         self._facts["device"] = device_points(action, browsing.view)
         self._sight = self._seat.run(self._act(browsing, action))  # type: ignore[arg-type]  # the space holds no others
         return self._observe([]), 0.0, ended, False, self._info()
@@ -173,10 +170,7 @@ class BrowserEnv(gymnasium.Env[Observation, Action]):
         return {"image": sight.image, "text": "\n".join(lines)[:MAX_TEXT]}
 
     def _info(self) -> dict[str, Any]:
-        assert self._sight is not None
-        sight = asdict(replace(self._sight, image=np.zeros(0, np.uint8), lines=[]))
-        del sight["image"], sight["lines"]
-        return {**self._facts, **sight}
+        return {**self._facts, **facts_of(self._sight)}
 
 
 def context_settings(options: BrowserOptions) -> dict[str, Any]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from playwright.async_api import (
     BrowserContext,
@@ -26,9 +24,11 @@ from playwright.async_api import (
 
 from actions.call import ActionError
 from envs.base import EnvError
+from envs.browser.downloads import reserve
+from envs.browser.failures import explain, host, reason
 from envs.browser.options import BrowserOptions
 from envs.browser.tab import HangError, Tab
-from envs.notices import Notices, plain
+from envs.notices import Notices
 
 T = TypeVar("T")
 
@@ -154,10 +154,12 @@ class Window:
         await tab.page.bring_to_front()
 
     async def drop(self, tab: Tab) -> None:
-        """Close a tab; the one before it comes to the front."""
+        """Close a tab; the newest that is left comes to the front."""
         self._forget(tab)
         with contextlib.suppress(Error, TimeoutError):
             await asyncio.wait_for(tab.page.close(), 5)
+            if self._current is not None:
+                await asyncio.wait_for(self._current.page.bring_to_front(), 5)
 
     async def attempt(self, work: Awaitable[Any], seconds: float = ACT) -> None:
         """Do what a person does, until it is done or the page asks a question, which must be answered first.
@@ -379,7 +381,7 @@ class Window:
             with contextlib.suppress(Error):
                 await download.cancel()
             return
-        path = _reserve(Path(self._options.downloads), name)
+        path = reserve(Path(self._options.downloads), name)
         try:
             await download.save_as(path)
             self._notices.say(f"“{path.name}” was downloaded.")
@@ -422,51 +424,8 @@ class Window:
         task.add_done_callback(self._tasks.discard)
 
 
-def host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2] or url
-
-
-def reason(error: BaseException | None) -> str:
-    """The first line of what Playwright says, without its call's name."""
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return plain(text.partition(": ")[2] or text, 150).rstrip(".")
-
-
-def explain(failure: str) -> str:
-    """A network failure in words."""
-    if "ERR_CERT" in failure or "ERR_SSL" in failure:
-        return f"its certificate is not valid ({failure}), and such a site is not visited"
-    words = {
-        "ERR_NAME_NOT_RESOLVED": "there is no such site",
-        "ERR_CONNECTION_REFUSED": "it refuses connections",
-        "ERR_CONNECTION_RESET": "it broke the connection off",
-        "ERR_EMPTY_RESPONSE": "it answered nothing",
-        "ERR_TUNNEL_CONNECTION_FAILED": "it may not be reached or does not answer",
-        "ERR_TIMED_OUT": "it did not answer in time",
-        "ERR_TOO_MANY_REDIRECTS": "it redirects without end",
-    }
-    return next((text for name, text in words.items() if name in failure), plain(failure, 100) or "it failed")
-
-
 def _page_of(request: Request) -> Page | None:
     try:
         return request.frame.page
     except Error:  # a service worker's, or of a frame that is not there yet
         return None
-
-
-def _reserve(folder: Path, name: str) -> Path:
-    """A new empty file in the folder; never one outside, and never what a link there leads to."""
-    bare = PurePath(name.lstrip(".") or "file")
-    stem, suffix = _shortened(bare.stem, 150), _shortened(bare.suffix, 50)
-    for number in itertools.count(1):
-        path = folder / (f"{stem}{suffix}" if number == 1 else f"{number}-{stem}{suffix}")
-        with contextlib.suppress(FileExistsError):
-            path.touch(exist_ok=False)
-            return path
-    raise AssertionError("there is always a next number")
-
-
-def _shortened(text: str, most: int) -> str:
-    """The beginning of a text that fits so many bytes: file systems take 255."""
-    return text.encode()[:most].decode(errors="ignore")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -26,10 +26,11 @@ from agent.commands.options import (
 from agent.guard import Budget
 from agent.report.page import write_report
 from agent.runfolder import run_folder
-from evals.miniwob.metrics import PREFIX, score
+from evals.demonstrations import record_oracle
+from evals.miniwob.metrics import FAMILY, PREFIX, score
 from evals.miniwob.selection import chosen
 from evals.printing import show_tables
-from evals.runner import Job, Plan, exit_status, run_plan
+from evals.runner import Plan, exit_status, jobs_of, run_plan
 from evals.success import ALL, percent
 from evals.summary import Row, Table, write_summary, write_tables
 from model.base import Sampling
@@ -84,7 +85,7 @@ def miniwob(
         device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
     )
     plan = Plan(
-        model=model, jobs=jobs_of(names, range(seed, seed + episodes), {"scale": scale, "mode": mode}),
+        model=model, jobs=jobs_of(FAMILY, names, range(seed, seed + episodes), {"scale": scale, "mode": mode}),
         budget=Budget(steps=steps), dialect=dialect, options=options,
         sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free, batch=batch,
     )  # fmt: skip
@@ -120,20 +121,13 @@ def record(
 ) -> None:
     """Record the oracle's episodes of MiniWoB++, to train on: visuomotor train RUN --min-return 1"""
     names = chosen(tasks, "oracle")
-    jobs = jobs_of(names, range(seed, seed + episodes), {"scale": scale, "mode": "train"})
+    jobs = jobs_of(FAMILY, names, range(seed, seed + episodes), {"scale": scale, "mode": "train"})
     settings = {"record": "miniwob", "seed": seed, "steps": steps, "scale": scale, "dialect": dialect}
     out = run_folder(out, "miniwob-demos", resume=resume)
-    plan = Plan(model="oracle", jobs=jobs, budget=Budget(steps=steps), dialect=dialect)
-    played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
-    solved = sum(episode.facts.get("raw_reward") == 1 for episode in played.episodes)
-    console.print(f"{solved} of {len(played.episodes)} episodes are solved, {played.errors} ended in an error")
-    console.print(f"recorded in {out}; train on the solved ones with: visuomotor train {out} --min-return 1")
-    raise typer.Exit(exit_status(played))
-
-
-def jobs_of(tasks: Sequence[str], seeds: range, options: dict[str, Any]) -> list[Job]:
-    """An episode for every task and seed; all tasks of one seed first, so that an early stop has seen every task."""
-    return [Job(f"{task}-{seed:06d}", f"{PREFIX}{task}", seed, env_options=options) for seed in seeds for task in tasks]
+    status = record_oracle(
+        jobs, out, settings, steps=steps, dialect=dialect, workers=workers, resume=resume, console=console
+    )
+    raise typer.Exit(status)
 
 
 def by_kind(rows: Sequence[Row]) -> Table:

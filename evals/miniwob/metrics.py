@@ -10,7 +10,8 @@ from envs.browser.miniwob.tasks import KINDS
 from evals.success import ALL, rates, unparsable
 from evals.summary import Row
 
-PREFIX = "miniwob."
+FAMILY = "miniwob"
+PREFIX = f"{FAMILY}."
 
 
 def score(episodes: Sequence[Episode]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -27,10 +27,11 @@ from agent.guard import Budget
 from agent.report.page import write_report
 from agent.runfolder import run_folder
 from envs.android.tasks.table import APPS, DIFFICULTIES
-from evals.phone.metrics import PREFIX, score
+from evals.demonstrations import record_oracle
+from evals.phone.metrics import FAMILY, PREFIX, score
 from evals.phone.selection import chosen
 from evals.printing import show_tables
-from evals.runner import Job, Plan, exit_status, run_plan
+from evals.runner import Plan, exit_status, jobs_of, run_plan
 from evals.success import ALL, percent
 from evals.summary import Row, Table, write_summary, write_tables
 from model.base import Sampling
@@ -85,7 +86,7 @@ def phone(
         device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
     )
     plan = Plan(
-        model=model, jobs=jobs_of(names, range(seed, seed + episodes), {"language": language, "shell": shell}),
+        model=model, jobs=jobs_of(FAMILY, names, range(seed, seed + episodes), {"language": language, "shell": shell}),
         budget=Budget(steps=steps), dialect=dialect, options=options,
         sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free, batch=batch,
     )  # fmt: skip
@@ -121,22 +122,15 @@ def record(
     dialect: Annotated[str, typer.Option(help="The dialect the calls are written in.")] = "qwen",
 ) -> None:
     """Record the oracle's episodes on the phone, to train on: visuomotor train RUN --min-return 1"""
-    jobs = jobs_of(chosen(tasks), range(seed, seed + episodes), {"language": language, "shell": shell})
+    jobs = jobs_of(FAMILY, chosen(tasks), range(seed, seed + episodes), {"language": language, "shell": shell})
     settings = {
         "record": "phone", "seed": seed, "steps": steps, "language": language, "shell": shell, "dialect": dialect,
     }  # fmt: skip
     out = run_folder(out, "phone-demos", resume=resume)
-    plan = Plan(model="oracle", jobs=jobs, budget=Budget(steps=steps), dialect=dialect)
-    played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
-    solved = sum(episode.total_reward == 1 for episode in played.episodes)
-    console.print(f"{solved} of {len(played.episodes)} episodes are solved, {played.errors} ended in an error")
-    console.print(f"recorded in {out}; train on the solved ones with: visuomotor train {out} --min-return 1")
-    raise typer.Exit(exit_status(played))
-
-
-def jobs_of(tasks: Sequence[str], seeds: range, options: dict[str, Any]) -> list[Job]:
-    """An episode for every task and seed; all tasks of one seed first, so that an early stop has seen every task."""
-    return [Job(f"{task}-{seed:06d}", f"{PREFIX}{task}", seed, env_options=options) for seed in seeds for task in tasks]
+    status = record_oracle(
+        jobs, out, settings, steps=steps, dialect=dialect, workers=workers, resume=resume, console=console
+    )
+    raise typer.Exit(status)
 
 
 def by_difficulty(rows: Sequence[Row]) -> Table:

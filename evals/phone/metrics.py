@@ -11,7 +11,8 @@ from envs.android.tasks.table import TASKS
 from evals.success import ALL, count_errors, rates, unparsable
 from evals.summary import Row
 
-PREFIX = "Phone."
+FAMILY = "Phone"
+PREFIX = f"{FAMILY}."
 _Z95 = 1.959963984540054
 
 

@@ -15,13 +15,13 @@ from actions.space import Action
 from envs.base import EnvError, Observation, observation_space, task_of
 from envs.browser.browsing import Browsing, Sight
 from envs.browser.chromium import Launch
-from envs.browser.env import MAX_TEXT, context_settings, device_points
+from envs.browser.env import context_settings, device_points
 from envs.browser.miniwob.oracles.registry import ORACLES
 from envs.browser.miniwob.site import address, html_folder
 from envs.browser.miniwob.tasks import TASKS, is_flight
 from envs.browser.options import BrowserOptions, size_of
 from envs.browser.seat import Seat
-from envs.browser.tab import View
+from envs.screen import MAX_TEXT
 from envs.vault import Vault
 
 _READY = 20.0
@@ -143,7 +143,7 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         if not self.action_space.contains(action):
             raise ActionError(f"{action!r} is not an action of a MiniWoB++ page.")
         self.actions.append(action)
-        self._device = device_points(action, self._view)
+        self._device = device_points(action, self._begun().view)
         self._sight, state = self._seat.run(self._act(action))  # type: ignore[arg-type]  # the space holds no others
         left = state is None
         self._state = {"done": True, "raw": 0.0, "reason": "the page was left"} if state is None else state
@@ -189,23 +189,19 @@ class MiniWob(gymnasium.Env[Observation, Action]):
         self.utterance, self.fields = goal["utterance"], goal["fields"]
         return await self._browsing.look()
 
-    @property
-    def _view(self) -> View:
+    def _begun(self) -> Browsing:
         if self._browsing is None:
-            raise EnvError("a step comes after reset()")
-        return self._browsing.view
+            raise EnvError("the page comes with reset()")
+        return self._browsing
 
     async def _act(self, action: BrowserAction) -> tuple[Sight, dict[str, Any] | None]:
-        if self._browsing is None:
-            raise EnvError("a step comes after reset()")
-        await self._browsing.act(action)
-        sight = await self._browsing.look()
+        browsing = self._begun()
+        await browsing.act(action)
+        sight = await browsing.look()
         return sight, await self._evaluate(_STATE, None)
 
     async def _evaluate(self, script: str, argument: Any) -> Any:
-        if self._browsing is None:
-            raise EnvError("the page comes with reset()")
-        return await (await self._browsing.window.tab()).page.evaluate(script, argument)
+        return await (await self._begun().window.tab()).page.evaluate(script, argument)
 
     def _info(self) -> dict[str, Any]:
         assert self._sight is not None
