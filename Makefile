@@ -12,8 +12,9 @@ demo: $(VENV)/.installed
 	$(BIN)/visuomotor report $(RUN)/points24
 	$(BIN)/visuomotor eval cards --model cards --episodes $(DEMO_EPISODES) --out $(RUN)/cards
 
+# A process a core, each with one thread: a file's tests stay in one process. The slow ones measure nothing, but fill the machine.
 test: $(VENV)/.installed-test browser lint
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 test-slow: $(VENV)/.installed-test browser
 	$(BIN)/python -m pytest -m slow

@@ -15,10 +15,13 @@ from evals.speed.browsers.plan import Plan
 from evals.speed.peers.base import PeerError, PeerMissingError, find_environment
 from evals.speed.peers.worker import Worker, script
 
-OURS, OURS_CHROMIUM, SELENIUM, GYM, GYM_LEAST = (
-    "ours", "ours, chromium", "Selenium", "BrowserGym", "BrowserGym, least waits"
+OURS, OURS_SMALL, OURS_CHROMIUM, SELENIUM, GYM, GYM_LEAST = (
+    "ours", "ours, 160x210", "ours, chromium", "Selenium", "BrowserGym", "BrowserGym, least waits"
 )  # fmt: skip
-ALL = (OURS, OURS_CHROMIUM, SELENIUM, GYM, GYM_LEAST)
+MINE = (OURS, OURS_SMALL, OURS_CHROMIUM)
+"""As the env is made by default, with a picture of a model's size; with the picture that Selenium's env takes, a pixel
+a CSS pixel; and by default in the browser that the others use."""
+ALL = (*MINE, SELENIUM, GYM, GYM_LEAST)
 CHROMIUM, DRIVER = "chromium", "chromedriver"
 CHROME = "browsers/chromium-1117/chrome-linux/chrome"
 """The system's browser in BrowserGym's environment, where Playwright 1.44 looks for its own. (The browser of its chat
@@ -91,6 +94,7 @@ def gather(wanted: Sequence[str]) -> Field:
     """Start the worker of every engine there is; no browser yet."""
     makers: dict[str, Callable[[], Engine]] = {
         OURS: lambda: ours(OURS),
+        OURS_SMALL: lambda: ours(OURS_SMALL, {"VISUOMOTOR_SCALE": "1"}),
         OURS_CHROMIUM: lambda: ours(OURS_CHROMIUM, {"VISUOMOTOR_CHROMIUM": system(CHROMIUM)}),
         SELENIUM: selenium,
         GYM: lambda: browsergym(GYM),

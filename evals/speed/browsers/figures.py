@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from evals.speed.browsers.engines import GYM, GYM_LEAST, OURS, OURS_CHROMIUM, SELENIUM
+from evals.speed.browsers.engines import GYM, GYM_LEAST, MINE, OURS, OURS_CHROMIUM, OURS_SMALL, SELENIUM
 from evals.speed.browsers.race import WARM, Lap
 from evals.summary import Row, Table
 
@@ -137,7 +137,7 @@ def rows(laps: Laps) -> list[Row]:
             found.append(Row(engine, metric, figure.middle, figure.low, figure.high, of, of - solved))
         peak = float(laps.peak(engine))
         found.append(Row(engine, "browser_peak_bytes", peak, peak, peak, of, of - solved))
-    for mine, label in ((OURS, ""), (OURS_CHROMIUM, "same_browser_")):
+    for mine, label in ((OURS, ""), (OURS_SMALL, "same_picture_"), (OURS_CHROMIUM, "same_browser_")):
         for peer, name in PEERS.items():
             if {mine, peer} <= set(laps.engines):
                 found.append(laps.step_ratio(mine, peer).row(f"step_{label}vs_{name}", "ratio"))
@@ -149,26 +149,31 @@ def rows(laps: Laps) -> list[Row]:
 def table(laps: Laps) -> Table:
     """One row an engine."""
     columns = ["engine", "step, ms", "steps/s", "reset, ms", "last step, ms", "episodes/s", "start, s", "peak, MB",
-               "solved", f"step {OURS}/it", f"reset {OURS}/it"]  # fmt: skip
+               "solved", f"step {OURS}/it", f"step {OURS_SMALL}/it", f"reset {OURS}/it"]  # fmt: skip
     lines = []
     for engine in laps.engines:
         solved, of = laps.solved(engine)
-        compared = engine not in (OURS, OURS_CHROMIUM) and OURS in laps.engines
-        ratios = [laps.step_ratio(OURS, engine), laps.reset_ratio(OURS, engine)] if compared else []
+        compared = [mine for mine in (OURS, OURS_SMALL) if engine not in MINE and mine in laps.engines]
+        ratios = {mine: laps.step_ratio(mine, engine) for mine in compared}
+        resets = [laps.reset_ratio(OURS, engine)] if OURS in compared else []
         start = [lap.reset for lap in laps.warm if lap.engine == engine]
         lines.append([
             engine, laps.step(engine).text(1e3), laps.rate(engine).text(digits=1), laps.reset(engine).text(1e3),
             laps.last(engine).text(1e3), laps.episodes(engine).text(digits=2),
             f"{median(start):.1f}" if start else "-", f"{laps.peak(engine) / 1e6:.0f}",
             f"{solved} of {of}" + ("" if solved == of else ": NOT ALL"),
-            *([f"{ratio.text(digits=2)} {ratio.verdict}" for ratio in ratios] or ["-", "-"]),
+            *(_compared(ratios.get(mine)) for mine in (OURS, OURS_SMALL)), _compared(*resets),
         ])  # fmt: skip
     return Table(f"MiniWoB++, {len(laps.repeats)} repeats", columns, lines, _NOTE)
 
 
+def _compared(ratio: Figure | None = None) -> str:
+    return "-" if ratio is None else f"{ratio.text(digits=2)} {ratio.verdict}"
+
+
 def short_table(laps: Laps) -> Table:
     """What fits a terminal."""
-    columns = ["engine", "step, ms", "steps/s", "reset, ms", "solved", f"step {OURS}/it"]
+    columns = ["engine", "step, ms", "steps/s", "reset, ms", "solved", f"step {OURS}/it", f"step {OURS_SMALL}/it"]
     whole = table(laps)
     places = [whole.columns.index(column) for column in columns]
     note = "Medians over repeats [lowest, highest]; more in report.html."

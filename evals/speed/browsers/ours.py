@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from typing import Any
 
@@ -12,7 +13,7 @@ from envs.registry import make_env
 
 
 class World:
-    """The env as `make_env` makes it. $VISUOMOTOR_CHROMIUM may name another browser."""
+    """The env as `make_env` makes it. $VISUOMOTOR_CHROMIUM names another browser, $VISUOMOTOR_SCALE another scale."""
 
     def __init__(self) -> None:
         self._env: Any = None
@@ -30,7 +31,8 @@ class World:
 
     def open(self, task: str) -> None:
         self.close()
-        self._env = make_env(f"miniwob.{task}")
+        scale = os.environ.get("VISUOMOTOR_SCALE")
+        self._env = make_env(f"miniwob.{task}", scale=float(scale) if scale else None)
 
     def reset(self, seed: int) -> Any:
         return self._env.reset(seed=seed)[0]["image"]

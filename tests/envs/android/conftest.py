@@ -11,8 +11,8 @@ from envs.android.standin.server import Standin
 from envs.android.standin.threaded import StandinThread
 from tests.envs.android.fake_screen import FakeScreen, making
 
-TABLE: dict[tuple[str, str], str] = {}
-"""(check, client) -> ✓, ✗ or –."""
+CELL = "client"
+"""The property of a report that is (check, client, ✓, ✗ or –)."""
 
 
 @pytest.fixture
@@ -38,13 +38,17 @@ def builtin(screen: FakeScreen) -> Iterator[StandinThread]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not TABLE:
+    """Print who could do what: told by the tests' reports, since these may come from other processes."""
+    reports = [report for kind in ("passed", "skipped", "failed") for report in terminalreporter.getreports(kind)]
+    told = [value for report in reports for name, value in report.user_properties if name == CELL]
+    if not told:
         return
-    checks = list(dict.fromkeys(check for check, _ in TABLE))
-    clients = list(dict.fromkeys(client for _, client in TABLE))
+    table = {(check, client): mark for check, client, mark in told}
+    checks = list(dict.fromkeys(check for check, _ in table))
+    clients = list(dict.fromkeys(client for _, client in table))
     width = max(map(len, checks))
     terminalreporter.section("clients against the stand-in phone")
     terminalreporter.write_line(" " * width + "  " + "  ".join(clients))
     for check in checks:
-        cells = (TABLE.get((check, client), " ").center(len(client)) for client in clients)
+        cells = (table.get((check, client), " ").center(len(client)) for client in clients)
         terminalreporter.write_line(check.ljust(width) + "  " + "  ".join(cells))

@@ -17,7 +17,7 @@ from envs.android.standin.server import Standin
 from envs.android.standin.threaded import StandinThread
 from tests.envs.android import clients
 from tests.envs.android.clients import Client
-from tests.envs.android.conftest import TABLE
+from tests.envs.android.conftest import CELL
 from tests.envs.android.fake_screen import FakeScreen, making
 
 
@@ -191,15 +191,17 @@ CHECKS: list[Callable[[Bench], None]] = [
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_client(bench: Bench, check: Callable[[Bench], None]) -> None:
+def test_client(bench: Bench, check: Callable[[Bench], None], record_property: Callable[[str, object], None]) -> None:
     cell = check.__name__.replace("_", " "), bench.client.name
-    TABLE[cell] = "✗"
+    mark = "✗"
     try:
         check(bench)
+        mark = "✓"
     except NotForThisClientError:
-        TABLE[cell] = "–"
+        mark = "–"
         pytest.skip(f"{bench.client.name} cannot ask for this")
-    TABLE[cell] = "✓"
+    finally:
+        record_property(CELL, (*cell, mark))
 
 
 @pytest.mark.parametrize("name", ["adb (system)", "adb (adbutils)"])

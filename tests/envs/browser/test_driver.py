@@ -61,9 +61,11 @@ def test_the_browser_ends_some_time_after_the_last_env_was_closed_and_a_new_one_
       env.close()
       assert not any("chrom" in p.name() for p in mine())
       ends = time.monotonic() + driver.LINGER + 20
-      while mine() and time.monotonic() < ends:
+      def threads():
+          return sum(t.name == "browser" for t in threading.enumerate())
+      while (mine() or threads()) and time.monotonic() < ends:
           time.sleep(0.1)
-      print(len(mine()), driver._driver, sum(t.name == "browser" for t in threading.enumerate()))
+      print(len(mine()), driver._driver, threads())
       env.reset(seed=0)
       print(env.unwrapped._sight.title)
     """

@@ -215,7 +215,7 @@ def test_the_test_split_is_another_one_where_a_page_has_two(mini):
 
 def test_giving_up_ends_an_episode_with_nothing_and_foreign_actions_are_refused(mini):
     env = mini("enter-text")
-    with pytest.raises(EnvError, match="after reset"):
+    with pytest.raises(EnvError, match=r"comes with reset\(\)"):
         env.unwrapped._act(Done()).send(None)
     reset(env, 0)
     with pytest.raises(ActionError, match="not an action of a MiniWoB"):
