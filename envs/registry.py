@@ -46,6 +46,8 @@ SPECS = {
                 options="envs.browser.options:BrowserOptions"),
         EnvSpec("android", "envs.android.env:AndroidEnv", "a task on a phone, over ADB", 1000, "android",
                 options="envs.android.options:AndroidOptions"),
+        EnvSpec("AndroidWorld", "envs.android.androidworld:AndroidWorldTask", "an AndroidWorld task, on an emulator",
+                1000, "android", options="envs.android.androidworld:AndroidWorldOptions"),
         *(
             EnvSpec(
                 f"miniwob.{task}", "envs.browser.miniwob.env:MiniWob", f"a MiniWoB++ page: {kind}", 200, "browser",

@@ -1,0 +1,1 @@
+"""AndroidWorld, scored by its own judges. Needs an emulator."""
