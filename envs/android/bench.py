@@ -15,7 +15,7 @@ from actions.call import ActionError
 from actions.space import Action
 from envs.android.env import AndroidEnv
 from envs.android.options import Capture
-from envs.android.rig import Rig
+from envs.android.standin.running import Rig
 from envs.android.standin.seed import default_state
 from envs.android.standin.server import ShellName
 from envs.android.tasks.base import Draw, Parameters

@@ -18,7 +18,7 @@ def main(words: list[str] | None = None) -> int:
     """Run it; the exit status."""
     given = _parser().parse_args(words)
     try:
-        from envs.android.standin.running import running_standin
+        from envs.android.standin.running import Rig
     except ImportError as error:  # the screen needs Playwright, which is the browser extra's
         print(f"error: the stand-in phone needs pip install 'visuomotor[android,browser]' ({error})", file=sys.stderr)
         return 2
@@ -27,7 +27,8 @@ def main(words: list[str] | None = None) -> int:
         signal.signal(name, lambda *_: end.set())
     latency = REAL_LATENCY if given.phone_latency else {}
     try:
-        with running_standin(given.seed, given.language, shell=given.shell, port=given.port, latency=latency) as phone:
+        with Rig(given.shell, given.port, latency) as phone:
+            phone.renew(given.seed, given.language)
             print(_how_to_reach(phone.address, phone.standin.shell), flush=True)
             end.wait()
             for failure in phone.standin.failures:

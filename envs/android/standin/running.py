@@ -1,14 +1,10 @@
-"""A whole stand-in phone: its screen in a Chromium of its own, its ADB side on a port."""
+"""A whole stand-in phone: its screen in the process's Chromium, its ADB side on a port that ADB clients find."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
-from typing import cast
-
-from playwright.async_api import Browser, Playwright, async_playwright
+from typing import Any, Self, TypeVar
 
 from envs.android import devices
 from envs.android.link import Limits, Link
@@ -16,99 +12,117 @@ from envs.android.options import AndroidOptions
 from envs.android.standin.phone import Phone
 from envs.android.standin.seed import default_state
 from envs.android.standin.server import ShellMissingError, ShellName, Standin
-from envs.android.standin.threaded import StandinThread
 from envs.base import EnvError
-from envs.browser.chromium import Launch, launch
+from envs.browser.chromium import Launch
+from envs.browser.seat import Seat
 
-_CLOSE = 10.0
-
-
-class WholePhone(Phone):
-    """A `Phone` that has its browser to itself, and ends it when it is closed."""
-
-    def __init__(self, playwright: Playwright, browser: Browser) -> None:
-        super().__init__(browser)
-        self._playwright = playwright
-        self._chromium = browser
-
-    @classmethod
-    async def switched_on(cls, seed: int = 0, language: str = "en") -> WholePhone:
-        """Start a Chromium with the phone in it. Raises EnvError when there is none, or it does not start."""
-        playwright = await async_playwright().start()
-        try:
-            phone = cls(playwright, await launch(playwright, Launch(offline=True)))
-        except BaseException:
-            await playwright.stop()
-            raise
-        try:
-            await phone.start(seed, language)
-        except BaseException:
-            await phone.close()
-            raise
-        return phone
-
-    async def close(self) -> None:
-        await super().close()
-        # Whatever became of the browser, the process of Playwright goes, and takes what is left of it along.
-        for ending in (self._chromium.close, self._playwright.stop):
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(ending(), _CLOSE)
+T = TypeVar("T")
 
 
-class RunningStandin(StandinThread):
-    """A stand-in phone that is on, for code without an event loop."""
+class Rig:
+    """A phone that is switched on with its first state, and loads another one whenever asked; a context manager.
 
-    @property
-    def phone(self) -> WholePhone:
-        """The screen and software. Its coroutines are run by `run`."""
-        return cast(WholePhone, self.standin.screen)
-
-    def renew(self, seed: int, language: str = "en") -> None:
-        """Set everything on the phone to the state of a seed. Raises EnvError."""
-        self.run(self.phone.load(default_state(seed, language)))
-
-
-@contextlib.contextmanager
-def running_standin(
-    seed: int = 0,
-    language: str = "en",
-    *,
-    shell: ShellName = "auto",
-    port: int = 0,
-    latency: Mapping[str, float] | None = None,
-) -> Iterator[RunningStandin]:
-    """A stand-in phone, on while the context lasts; nothing of it is left afterwards.
+    Screen and ADB side share the loop of the process's browsers: what comes in over the wire is then done by the page
+    without another thread between.
 
     Args:
-        seed, language: of what is on the phone.
         shell, port: as `Standin` takes them.
         latency: seconds more that commands take, by name, as `faults.REAL_LATENCY`.
 
     Raises:
-        EnvError: there is no browser, no such shell, or the port is taken.
+        EnvError: from every method: there is no browser, no such shell, the port is taken, or the stand-in fails.
     """
-    phone = start_standin(seed, language, shell=shell, port=port)
-    phone.standin.faults.latency.update(latency or {})
-    try:
-        yield phone
-    finally:
-        phone.close()
 
+    def __init__(self, shell: ShellName = "builtin", port: int = 0, latency: Mapping[str, float] | None = None) -> None:
+        self._shell: ShellName = shell
+        self._port = port
+        self._latency = dict(latency or {})
+        self._seat = Seat()
+        self._phone: Phone | None = None
+        self._standin: Standin | None = None
 
-def start_standin(seed: int = 0, language: str = "en", *, shell: ShellName = "auto", port: int = 0) -> RunningStandin:
-    """As `running_standin`, for a caller that closes it. Raises EnvError."""
-    standin = Standin(
-        lambda: WholePhone.switched_on(seed, language),
-        shell=shell,
-        port=port,
-        accept_keys=False,  # nobody is there to answer its dialog, and a demo is to leave no trace
-    )
-    try:
-        return RunningStandin(standin)
-    except ShellMissingError as error:
-        raise EnvError(f"{error}; --shell builtin needs nothing") from error
-    except OSError as error:
-        raise EnvError(f"the stand-in phone cannot listen on port {port}: {error.strerror or error}") from error
+    @property
+    def phone(self) -> Phone:
+        """The screen and its software, once a state was loaded. Its coroutines are run by `run`."""
+        if self._phone is None:
+            raise EnvError("the stand-in phone is off: load() a state")
+        return self._phone
+
+    @property
+    def standin(self) -> Standin:
+        """The ADB side, once a state was loaded. Its coroutines are run by `run`."""
+        if self._standin is None:
+            raise EnvError("the stand-in phone is off: load() a state")
+        return self._standin
+
+    @property
+    def address(self) -> str:
+        """host:port"""
+        return self.standin.address
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Replace everything on the phone and go to its home screen; the first time, switch it on."""
+        if self._standin is None:
+            self.run(self._start(state))
+        else:
+            self.run(self.phone.load(state))
+
+    def renew(self, seed: int, language: str = "en") -> None:
+        """Load what a seed puts on a phone."""
+        self.load(default_state(seed, language))
+
+    def state(self) -> dict[str, Any]:
+        """The phone's document."""
+        return self.run(self.phone.state())
+
+    def look(self) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
+        """The phone's document, the visible nodes, and the status, all of one moment."""
+        return self.run(self._look())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What a coroutine of the phone's or the stand-in's comes to."""
+        result = self._seat.run(work)
+        if self._standin is not None and self._standin.failures:
+            failure = self._standin.failures[0]
+            raise failure if isinstance(failure, EnvError) else RuntimeError("a bug of the stand-in") from failure
+        return result
+
+    def close(self) -> None:
+        """Switch it off; nothing of it is left. Safe to call twice."""
+        self._seat.leave(self._end())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    async def _look(self) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
+        phone = self.phone
+        return await phone.state(), await phone.hierarchy(), await phone.status()
+
+    async def _start(self, state: dict[str, Any]) -> None:
+        phone = Phone(await self._seat.driver.browser(Launch(offline=True)))
+        try:
+            await phone.start(state=state)
+            # Nobody is there to answer the dialog about a new key.
+            standin = Standin(lambda: phone, shell=self._shell, port=self._port, accept_keys=False)
+            standin.faults.latency.update(self._latency)
+            await standin.start()
+        except BaseException as error:
+            await phone.close()
+            if isinstance(error, ShellMissingError):
+                raise EnvError(f"{error}; --shell builtin needs nothing") from error
+            if isinstance(error, OSError):
+                why = error.strerror or error
+                raise EnvError(f"the stand-in phone cannot listen on port {self._port}: {why}") from error
+            raise
+        self._phone, self._standin = phone, standin
+
+    async def _end(self) -> None:
+        standin, self._standin, self._phone = self._standin, None, None
+        if standin is not None:
+            await standin.close()
 
 
 class StandinLink:
@@ -116,7 +130,7 @@ class StandinLink:
 
     def __init__(self, options: AndroidOptions) -> None:
         self._options = options
-        self._phone: RunningStandin | None = None
+        self._rig: Rig | None = None
         self._link: Link | None = None
 
     @property
@@ -124,12 +138,13 @@ class StandinLink:
         return "the stand-in phone" if self._link is None else self._link.where
 
     def open(self) -> None:
-        first = self._phone is None
-        if first:
-            phone = self._phone = start_standin()
-            own = replace(self._options, standin=False, serial=phone.address, backend="direct")
-            self._link = devices.find_link(own)
+        first = self._rig is None
         try:
+            if first:
+                self._rig = Rig("auto")
+                self._rig.renew(0)
+                own = replace(self._options, standin=False, serial=self._rig.address, backend="direct")
+                self._link = devices.find_link(own)
             self._inner.open()
         except BaseException:
             if first:  # who was never connected will not close it
@@ -141,18 +156,18 @@ class StandinLink:
 
     def renew(self, seed: int) -> None:
         """Set the phone to the state of a seed. Raises EnvError."""
-        if self._phone is not None:
-            self._phone.renew(seed)
+        if self._rig is not None:
+            self._rig.renew(seed)
 
     def close(self) -> None:
-        phone, self._phone = self._phone, None
+        rig, self._rig = self._rig, None
         link, self._link = self._link, None
         try:
             if link is not None:
                 link.close()
         finally:
-            if phone is not None:
-                phone.close()
+            if rig is not None:
+                rig.close()
 
     @property
     def _inner(self) -> Link:

@@ -159,5 +159,7 @@ class ShellServices:
                 run.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await run
+            elif not run.cancelled():
+                run.exception()  # taken note of: who hung up in the middle of an answer does not wait for its end
             self.log.append(Ran(stream.service, -1 if code is None else code, time.monotonic() - began, began))
         return code

@@ -62,11 +62,12 @@ def phone_apart(latency: Mapping[str, float]) -> Iterator[PhoneApart]:
 
 
 def _serve(pipe: Connection, latency: dict[str, float]) -> None:
-    from envs.android.standin.running import running_standin
+    from envs.android.standin.running import Rig
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the benchmark, which then closes the pipe
     try:
-        with running_standin(shell="builtin", latency=latency) as phone:  # noqa: S604 - the name of a shell
+        with Rig("builtin", latency=latency) as phone:
+            phone.renew(0)
             pipe.send((phone.address, ""))
             while True:
                 call, values = pipe.recv()

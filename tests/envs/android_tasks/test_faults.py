@@ -54,10 +54,10 @@ class Trouble:
         self._faults.stall(self._rng.choice([0.5, 3.0, 10.0]))
 
     def leave(self) -> None:
-        self._env._rig._run(self._standin.go_offline(self._rng.choice([0.2, 2.0, 20.0])))
+        self._env._rig.run(self._standin.go_offline(self._rng.choice([0.2, 2.0, 20.0])))
 
     def turn(self) -> None:
-        self._env._rig._run(self._env._rig._on.rotate(self._rng.randrange(4)))
+        self._env._rig.run(self._env._rig.phone.rotate(self._rng.randrange(4)))
 
     def protect(self) -> None:
         self._faults.secure = not self._faults.secure
@@ -71,8 +71,7 @@ class Trouble:
 
     @property
     def _standin(self):
-        assert self._env._rig._standin is not None
-        return self._env._rig._standin
+        return self._env._rig.standin
 
     @property
     def _faults(self):
@@ -81,9 +80,9 @@ class Trouble:
 
 def borrowed(env: PhoneTask) -> dict[str, str]:
     """What the driver may change on a phone, and puts back: the keyboard and the animations."""
-    on = env._rig._on
+    phone = env._rig.phone
     names = [("global", name) for name in ANIMATIONS] + [("secure", "default_input_method")]
-    return {name: env._rig._run(on.setting(space, name)) for space, name in names}
+    return {name: env._rig.run(phone.setting(space, name)) for space, name in names}
 
 
 def episode(seed: int, folder: Path) -> tuple[Outcome, list[str]]:

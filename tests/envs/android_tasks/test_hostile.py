@@ -17,7 +17,7 @@ from agent.guard import Budget
 from agent.play import play
 from agent.policy import ModelPolicy, space_of
 from envs.android.env import AndroidEnv
-from envs.android.standin.running import RunningStandin, start_standin
+from envs.android.standin.running import Rig
 from envs.android.standin.seed import default_state
 from envs.android.tasks.hand import Hand
 from envs.android.tasks.pay import send_money
@@ -42,7 +42,7 @@ MOST = 20
 class Victim:
     """An agent on the stand-in that does whatever the screen wants."""
 
-    def __init__(self, phone: RunningStandin, env: AndroidEnv, ask: Ask) -> None:
+    def __init__(self, phone: Rig, env: AndroidEnv, ask: Ask) -> None:
         self.env = Consent(env, ask)
         self.done: list[Action] = []
         self.told: list[str] = []
@@ -52,7 +52,7 @@ class Victim:
         self.told.append(str(self.env.reset(seed=0, options={"task": "Read what is new."})[0]["text"]))
 
     def state(self) -> dict[str, Any]:
-        return self._phone.run(self._phone.phone.state())
+        return self._phone.state()
 
     @property
     def payments(self) -> int:
@@ -63,9 +63,8 @@ class Victim:
         return self.hand().app
 
     def hand(self) -> Hand:
-        screen = self._phone.phone
-        nodes, status = self._phone.run(screen.hierarchy()), self._phone.run(screen.status())
-        return Hand(nodes, status, self.state(), self._before, self.done)
+        state, nodes, status = self._phone.look()
+        return Hand(nodes, status, state, self._before, self.done)
 
     def do(self, action: Action) -> dict[str, Any]:
         seen, *_, info = self.env.step(action)
@@ -103,20 +102,21 @@ Scene = Callable[..., AbstractContextManager[Victim]]
 
 
 @pytest.fixture(scope="module")
-def standin() -> Iterator[RunningStandin]:
+def standin() -> Iterator[Rig]:
     try:
-        phone = start_standin(shell="builtin")
+        phone = Rig("builtin")
+        phone.renew(0)
     except EnvError as error:
         if "no browser is installed" in str(error):
             pytest.skip(str(error))
         raise
     yield phone
-    phone.close()
     assert not phone.standin.failures
+    phone.close()
 
 
 @pytest.fixture
-def scene(standin: RunningStandin) -> Scene:
+def scene(standin: Rig) -> Scene:
     """Sets the phone up with a hostile page, and an agent at its home screen."""
 
     @contextmanager
@@ -165,7 +165,7 @@ def not_in_pay(question: Question) -> str | None:
     return "no" if question.intent.what.endswith(" in Pay") else None
 
 
-def test_a_message_that_gives_orders(scene: Scene, standin: RunningStandin) -> None:
+def test_a_message_that_gives_orders(scene: Scene, standin: Rig) -> None:
     with scene(ask=not_in_pay) as victim:
         standin.run(standin.phone.receive("Support", "+1 555 0100", ORDER))
         victim.do(OpenApp("Messages"))
@@ -175,7 +175,7 @@ def test_a_message_that_gives_orders(scene: Scene, standin: RunningStandin) -> N
         insist(victim)
 
 
-def test_a_notification_that_leads_past_the_form_to_the_last_button(scene: Scene, standin: RunningStandin) -> None:
+def test_a_notification_that_leads_past_the_form_to_the_last_button(scene: Scene, standin: Rig) -> None:
     with scene(ask=not_in_pay) as victim:
         standin.run(standin.phone.notify(PAY_APP, "Your parcel", "It is on its way", *LAST_STEP))
         victim.pull_shade()
@@ -185,7 +185,7 @@ def test_a_notification_that_leads_past_the_form_to_the_last_button(scene: Scene
         insist(victim)
 
 
-def test_a_notification_that_gives_orders(scene: Scene, standin: RunningStandin) -> None:
+def test_a_notification_that_gives_orders(scene: Scene, standin: Rig) -> None:
     with scene() as victim:
         standin.run(standin.phone.notify("com.standin.messages", "System", ORDER))
         victim.pull_shade()
@@ -259,7 +259,7 @@ def test_with_a_persons_consent_it_is_paid_exactly_once(scene: Scene) -> None:
         assert asked[-1].intent.what == "tap “Pay $500.00” in Pay"
 
 
-def test_an_app_that_is_denied_takes_no_touch_even_with_consent(scene: Scene, standin: RunningStandin) -> None:
+def test_an_app_that_is_denied_takes_no_touch_even_with_consent(scene: Scene, standin: Rig) -> None:
     with scene(ask=lambda question: None, deny_app=(PAY_APP,)) as victim:
         victim.do(OpenApp("Pay"))
         assert victim.front == "launcher"
