@@ -56,13 +56,16 @@ class OracleSession:
         self._messages.append(message)
 
     def complete(self, sampling: Sampling = GREEDY) -> Completion:
-        whole = self._model.answer(first=self._answers == 0)
+        completion = self.propose(sampling)
         self._answers += 1
+        self._messages.append(Message("assistant", (completion.part,)))
+        return completion
+
+    def propose(self, sampling: Sampling = GREEDY) -> Completion:
+        whole = self._model.answer(first=self._answers == 0)
         stop = next((stop for stop in sampling.stop if whole.endswith(stop)), None)
-        part = Generated(whole)
-        self._messages.append(Message("assistant", (part,)))
-        usage = Usage(prompt=len(self._messages), completion=len(whole.split()))
-        return Completion(whole.removesuffix(stop or ""), "stop" if stop else "end", stop, part, usage)
+        usage = Usage(prompt=len(self._messages) + 1, completion=len(whole.split()))
+        return Completion(whole.removesuffix(stop or ""), "stop" if stop else "end", stop, Generated(whole), usage)
 
     def fork(self) -> OracleSession:
         raise ModelError("an oracle's session cannot be forked: there is only one world")

@@ -179,6 +179,10 @@ class Session(Protocol):
         """Continue the open assistant turn (opening one if need be) and keep what was written in the history."""
         ...
 
+    def propose(self, sampling: Sampling = GREEDY) -> Completion:
+        """What `complete` would write, the history staying as it is; the prompt is not computed again afterwards."""
+        ...
+
     def fork(self) -> Session:
         """An independent session with the same past."""
         ...

@@ -51,5 +51,8 @@ class ScriptedSession:
         usage = Usage(prompt=len(self._messages), completion=len(whole.split()))
         return Completion(text, "stop" if stop else "end", stop, part, usage)
 
+    def propose(self, sampling: Sampling = GREEDY) -> Completion:
+        return self.fork().complete(sampling)
+
     def fork(self) -> ScriptedSession:
         return ScriptedSession(self._answers, self._given, self._messages)

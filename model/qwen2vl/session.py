@@ -66,6 +66,10 @@ class QwenSession:
     def complete(self, sampling: Sampling = GREEDY) -> Completion:
         return self._batch.complete([self], [sampling])[0]
 
+    def propose(self, sampling: Sampling = GREEDY) -> Completion:
+        # A fork could say it too, but what a fork computes of the prompt is lost with it.
+        return self._batch.complete([_Proposal(self)], [sampling])[0]
+
     def begin(self, sampling: Sampling, kind: type[Answer] = Answer) -> Task:
         """An answer to the conversation as it stands, not begun yet. Raises ContextOverflowError.
 
@@ -141,6 +145,24 @@ class QwenSession:
         with torch.inference_mode():
             embeddings = self._engine.embed(rest, history.encoder.preprocessor)
         return Prompt(ids, embeddings[skip:], places[:, skip:], history.end)
+
+
+class _Proposal:
+    """A session as a batch sees it, but for the end: the answer is told and not kept."""
+
+    def __init__(self, session: QwenSession) -> None:
+        self._session = session
+
+    def begin(self, sampling: Sampling) -> Task:
+        return self._session.begin(sampling)
+
+    def settle(self, task: Task) -> Completion:
+        completion = task.completion(len(self._session.tokens))
+        self._session.abandon()
+        return completion
+
+    def abandon(self) -> None:
+        self._session.abandon()
 
 
 def bounded(encoder: Encoder, min_pixels: int | None, max_pixels: int | None) -> Encoder:

@@ -43,5 +43,8 @@ class RemoteSession:
         self._sent |= images
         return replace(completion, usage=usage)
 
+    def propose(self, sampling: Sampling = GREEDY) -> Completion:
+        return self.fork().complete(sampling)
+
     def fork(self) -> RemoteSession:
         return RemoteSession(self._ask, self._messages, self._sent)

@@ -75,3 +75,26 @@ def test_a_model_describes_itself_for_the_record(model: Model) -> None:
     assert facts["model"]
     assert facts["engine"]
     assert model.dialect in ("qwen", "hermes")
+
+
+def test_a_proposal_is_what_would_be_written_and_leaves_no_trace(model: Model) -> None:
+    session = model.session()
+    session.append(Message.of("user", "the screen", SCREEN))
+    before = session.messages
+    proposed = session.propose(SHORT)
+    assert session.messages == before
+    assert session.propose(SHORT).text == proposed.text
+    completed = session.complete(SHORT)
+    assert (completed.text, completed.part.text) == (proposed.text, proposed.part.text)
+
+
+def test_after_a_proposal_its_prompt_is_not_computed_again(tiny_checkpoint: Path) -> None:
+    session = Qwen2VL(str(tiny_checkpoint)).session()
+    session.append(Message.of("user", "the screen", SCREEN))
+    seen = len(session.tokens)
+    first = session.propose(SHORT).usage
+    session.append(Message.of("assistant", "up"))
+    session.append(Message.of("user", "seen"))
+    second = session.propose(SHORT).usage
+    assert (first.images_encoded, second.images_encoded) == (1, 0)
+    assert second.cached >= seen  # all but the turn that was opened for the answer
