@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actions.dialects.registry import make_dialect
-from actions.space import ActionSpace
+from actions.space import FunctionSchema
 from agent import prompt
 from agent.record import RecordedEpisode, RecordError, episode_files, read_episode
-from envs.base import EnvError, Observation
-from envs.registry import find, make_env
+from envs.base import Observation
 from model.base import Generated, Message, Text
 
 
@@ -31,7 +30,6 @@ class Demonstrations(Sequence[list[Message]]):
 
     def __init__(self, runs: Sequence[Path], selection: Selection = Selection()) -> None:
         self.files = [path for run in runs for path in episode_files(run) if _selected(path, selection)]
-        self._spaces: dict[str, ActionSpace] = {}
         if not self.files:
             raise RecordError(f"no finished episode in {', '.join(map(str, runs))} is selected; record some first")
 
@@ -39,17 +37,7 @@ class Demonstrations(Sequence[list[Message]]):
         return len(self.files)
 
     def __getitem__(self, index: int) -> list[Message]:  # type: ignore[override]
-        recorded = read_episode(self.files[index])
-        return conversation(recorded, self._space(recorded.header.env))
-
-    def _space(self, env: str) -> ActionSpace:
-        if env not in self._spaces:
-            world = make_env(find(env).name)
-            if not isinstance(world.action_space, ActionSpace):
-                raise EnvError(f"{env} does not take function calls")
-            self._spaces[env] = world.action_space
-            world.close()
-        return self._spaces[env]
+        return conversation(read_episode(self.files[index]))
 
 
 def _selected(path: Path, selection: Selection) -> bool:
@@ -59,14 +47,21 @@ def _selected(path: Path, selection: Selection) -> bool:
     return selection.min_return is None or end["total_reward"] >= selection.min_return
 
 
-def conversation(recorded: RecordedEpisode, space: ActionSpace) -> list[Message]:
-    """The messages of a recorded episode. What the model wrote without a valid action is shown but not learnt."""
+def conversation(recorded: RecordedEpisode) -> list[Message]:
+    """The messages of a recorded episode. What the model wrote without a valid action is shown but not learnt.
+
+    Raises RecordError when the header does not hold the functions that were declared.
+    """
     dialect = make_dialect(recorded.header.dialect)
+    try:
+        functions = [FunctionSchema(**function) for function in recorded.header.functions]
+    except TypeError as error:
+        raise RecordError(f"{recorded.path}:1 does not hold the declared functions ({error})") from error
     messages: list[Message] = []
     for number, step in enumerate(recorded.steps):
         seen: Observation = {"image": recorded.images.get(step["image"]), "text": step["text"]}
         if number == 0:
-            messages += prompt.opening(space, dialect, seen)
+            messages += prompt.opening(functions, dialect, seen)
         else:
             messages.append(
                 prompt.result(

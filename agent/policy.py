@@ -93,7 +93,7 @@ class ModelPolicy:
         if self._last is not None:
             self._session.append(prompt.result(self._dialect, observation, note, self._last.stop))
         elif observation is not None:
-            for message in prompt.opening(self._space, self._dialect, observation, self._system):
+            for message in prompt.opening(self._space.schema(), self._dialect, observation, self._system):
                 self._session.append(message)
         started = time.monotonic()
         self._last = self._session.complete(self._sampling)

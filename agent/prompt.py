@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.dialects.base import Dialect
-from actions.space import ActionSpace
+from actions.space import ActionSpace, FunctionSchema
 from envs.base import Observation
 from model.base import Generated, Image, Message
 
 
-def opening(space: ActionSpace, dialect: Dialect, observation: Observation, note: str = "") -> list[Message]:
+def opening(
+    functions: Sequence[FunctionSchema], dialect: Dialect, observation: Observation, note: str = ""
+) -> list[Message]:
     """The system prompt and the first user turn: goal, then screenshot."""
-    system = "\n\n".join(text for text in (dialect.declare(space), note) if text)
+    system = "\n\n".join(text for text in (dialect.declare(functions), note) if text)
     return [
         Message.of("system", system),
         Message.of("user", dialect.quote(observation["text"]), Image(observation["image"])),
@@ -40,7 +42,7 @@ def conversation_of(
     messages: list[Message] = []
     for observation, answer in turns:
         if not messages:
-            messages = opening(space, dialect, observation)
+            messages = opening(space.schema(), dialect, observation)
         else:
             messages.append(result(dialect, observation, "", dialect.stop[0]))
         messages.append(Message.of("assistant", answer))

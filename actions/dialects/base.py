@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from actions.call import FunctionCall
 from actions.point import PointScale
-from actions.space import ActionSpace
+from actions.space import ActionSpace, FunctionSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Dialect(Protocol):
         """Strings that end a completion; the first is what an ideal answer ends with."""
         ...
 
-    def declare(self, space: ActionSpace) -> str:
+    def declare(self, functions: Sequence[FunctionSchema]) -> str:
         """The system prompt's account of the functions and of how to call them."""
         ...
 

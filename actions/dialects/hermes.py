@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from actions.call import FunctionCall, ParseError
@@ -12,7 +13,7 @@ from actions.dialects.lark import LIMITS, Limits, Notation, whole_answer
 from actions.dialects.literal import read_object, write_object
 from actions.dialects.schema import declares_coordinates
 from actions.point import PERMILLE, PointScale
-from actions.space import ActionSpace
+from actions.space import ActionSpace, FunctionSchema
 
 _OPEN = re.compile(r"<tool_call>\s*(?:`{1,3}(?:json)?)?")
 # Brackets are taken off in whole runs, so that removing one tag's never completes another's: <</think>>. A run is
@@ -44,10 +45,10 @@ class HermesDialect:
     scale: PointScale = PERMILLE
     stop: tuple[str, ...] = ("</tool_call>",)
 
-    def declare(self, space: ActionSpace) -> str:
+    def declare(self, functions: Sequence[FunctionSchema]) -> str:
         tools = [
             json.dumps({"type": "function", "function": asdict(schema)}, ensure_ascii=False)
-            for schema in space.schema()
+            for schema in functions
         ]
         return "\n".join(
             [
@@ -56,7 +57,7 @@ class HermesDialect:
                 "<tools>",
                 *tools,
                 "</tools>",
-                *declares_coordinates(space, self.scale),
+                *declares_coordinates(functions, self.scale),
                 "Write each call as a JSON object within <tool_call></tool_call>:",
                 '<tool_call>\n{"name": a function, "arguments": a JSON object}\n</tool_call>',
             ]

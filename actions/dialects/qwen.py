@@ -7,6 +7,7 @@ report (arXiv 2409.12191, appendix A.4). Which of the two the weights were train
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.call import FunctionCall, ParseError
@@ -15,7 +16,7 @@ from actions.dialects.lark import LIMITS, Limits, Notation, whole_answer
 from actions.dialects.literal import read_object, write_object
 from actions.dialects.schema import declares_coordinates, describe
 from actions.point import PERMILLE, PointScale
-from actions.space import ActionSpace
+from actions.space import ActionSpace, FunctionSchema
 
 _MARK = r"[✿*]"
 _FUNCTION = re.compile(_MARK + r"FUNCTION" + _MARK + r"\s*[:：]?")
@@ -53,16 +54,16 @@ class QwenDialect:
     scale: PointScale = PERMILLE
     stop: tuple[str, ...] = ("✿RESULT✿", "✿RETURN✿", "*RESULT*", "*RETURN*")
 
-    def declare(self, space: ActionSpace) -> str:
-        blocks = [f"### {schema.name}\n{describe(schema)}" for schema in space.schema()]
-        points = declares_coordinates(space, self.scale)
+    def declare(self, functions: Sequence[FunctionSchema]) -> str:
+        blocks = [f"### {schema.name}\n{describe(schema)}" for schema in functions]
+        points = declares_coordinates(functions, self.scale)
         return "\n".join(
             [
                 "# Functions",
                 *blocks,
                 *points,
                 "Think, then call one function at a time until the task is done:",
-                f"✿FUNCTION✿: one of [{', '.join(space.names)}]",
+                f"✿FUNCTION✿: one of [{', '.join(function.name for function in functions)}]",
                 "✿ARGS✿: its arguments, a JSON object",
                 "✿RESULT✿: what is seen after the call",
                 "✿RETURN✿: the next thought",

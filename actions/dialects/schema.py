@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
-from actions.point import Box, Point, PointScale
-from actions.space import ActionSpace, FunctionSchema, parameters_of
+from actions.point import PointScale
+from actions.space import FunctionSchema
 
 
 def describe(schema: FunctionSchema) -> str:
@@ -15,9 +17,14 @@ def describe(schema: FunctionSchema) -> str:
     return f"{schema.description} Parameters: {json.dumps(schema.parameters, ensure_ascii=False)}"
 
 
-def declares_coordinates(space: ActionSpace, scale: PointScale) -> list[str]:
-    """A line on the unit of coordinates, or none when no action takes any."""
-    kinds = {parameter.kind for action in space.actions for parameter in parameters_of(action)}
-    if not kinds & {Point, Box}:
+def declares_coordinates(functions: Sequence[FunctionSchema], scale: PointScale) -> list[str]:
+    """A line on the unit of coordinates, or none when no function takes any."""
+    if not any(_is_place(kind) for function in functions for kind in function.parameters["properties"].values()):
         return []
     return [f"Points are [x, y] from the top left, x from 0 to {scale.width:g} and y from 0 to {scale.height:g}."]
+
+
+def _is_place(parameter: dict[str, Any]) -> bool:
+    """Whether a parameter is a point or a box, as `ActionSpace.schema` writes them."""
+    numbers = parameter.get("items") == {"type": "number"}
+    return numbers and parameter.get("minItems") == parameter.get("maxItems") and parameter.get("minItems") in (2, 4)

@@ -158,7 +158,7 @@ def guess(model: Qwen2VL, turns: Sequence[Turn], most: Sequence[int]) -> list[Gu
     for held in (False, True):
         for lookup in most:
             session = model.session()
-            session.append(Message.of("system", dialect.declare(PHONE)))
+            session.append(Message.of("system", dialect.declare(PHONE.schema())))
             tokens = guessed = passes = 0
             seconds = 0.0
             for number, turn in enumerate(turns):

@@ -145,7 +145,7 @@ def test_text_without_keywords_is_quoted_as_it_is(dialect: Dialect, text: str) -
 
 @pytest.mark.parametrize("space", SPACES, ids=repr)
 def test_a_declaration_shows_every_function_and_parameter(dialect: Dialect, space: ActionSpace) -> None:
-    text = dialect.declare(space)
+    text = dialect.declare(space.schema())
     for schema in space.schema():
         assert schema.name in text
         assert schema.description in text
@@ -157,12 +157,12 @@ def test_a_declaration_shows_every_function_and_parameter(dialect: Dialect, spac
 
 
 def test_the_unit_of_coordinates_is_declared_when_there_are_any(dialect: Dialect) -> None:
-    (line,) = declares_coordinates(SPACE, dialect.scale)
+    (line,) = declares_coordinates(SPACE.schema(), dialect.scale)
     assert "x from 0 to 1000 and y from 0 to 1000" in line
-    assert line in dialect.declare(SPACE).splitlines()
+    assert line in dialect.declare(SPACE.schema()).splitlines()
     for space in (ActionSpace([Home]), ez_points_space()):
-        assert line not in dialect.declare(space)
-        assert "Points are" not in dialect.declare(space)
+        assert line not in dialect.declare(space.schema())
+        assert "Points are" not in dialect.declare(space.schema())
 
 
 # Where in a call the parser is when the trouble begins. A new dialect needs places of its own.

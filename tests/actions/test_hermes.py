@@ -30,7 +30,7 @@ def test_a_tag_in_typed_text_is_escaped() -> None:
 
 
 def test_the_declaration_holds_one_tool_a_line() -> None:
-    lines = HERMES.declare(number_line_space()).splitlines()
+    lines = HERMES.declare(number_line_space().schema()).splitlines()
     tools = [json.loads(line) for line in lines[lines.index("<tools>") + 1 : lines.index("</tools>")]]
     assert [tool["type"] for tool in tools] == ["function", "function"]
     assert [tool["function"]["name"] for tool in tools] == ["Minus", "Plus"]
@@ -124,7 +124,7 @@ def test_the_result_is_a_user_turn(stop: str | None) -> None:
 
 def test_another_family_gives_its_own_scale() -> None:
     pixels = HermesDialect(scale=PointScale(1092, 644, integral=True))
-    assert "x from 0 to 1092 and y from 0 to 644" in pixels.declare(SPACE)
+    assert "x from 0 to 1092 and y from 0 to 644" in pixels.declare(SPACE.schema())
     action: Any = SPACE.decode(pixels.parse(pixels.render(FunctionCall("click", {"point": [546, 161]}))), pixels.scale)
     assert action.point == Point(0.5, 0.25)
 

@@ -37,7 +37,7 @@ def test_the_text_of_an_answer() -> None:
 
 
 def test_the_text_of_a_declaration() -> None:
-    assert QWEN.declare(number_line_space()) == (
+    assert QWEN.declare(number_line_space().schema()) == (
         "# Functions\n"
         "### Minus\n"
         "Take one from the current number.\n"
@@ -49,7 +49,7 @@ def test_the_text_of_a_declaration() -> None:
         "✿RESULT✿: what is seen after the call\n"
         "✿RETURN✿: the next thought"
     )
-    assert QWEN.declare(ez_points_space()).splitlines()[:3] == [
+    assert QWEN.declare(ez_points_space().schema()).splitlines()[:3] == [
         "# Functions",
         "### Append",
         "Append a number or a sign to the formula; = hands it in. "

@@ -288,7 +288,7 @@ def test_a_trained_model_answers_the_same_constrained_and_free() -> None:
             space = env.action_space
             assert isinstance(space, ActionSpace)
             session = model.session()
-            session.append(Message.of("system", spoken.declare(space)))
+            session.append(Message.of("system", spoken.declare(space.schema())))
             session.append(Message.of("user", spoken.quote(observation["text"]), Image(observation["image"])))
             plain = Sampling(max_tokens=200, temperature=0.0, stop=spoken.stop)
             free = session.fork().complete(plain)
