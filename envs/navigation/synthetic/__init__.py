@@ -1,0 +1,1 @@
+"""Buildings drawn from a seed, in the format of the true graphs."""
