@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -59,6 +59,8 @@ class Plan:
     constrained: bool = True
     batch: int = 1
     """Episodes at once in a process; their answers share the passes through the model."""
+    policy: Callable[[Plan], Policy] | None = None
+    """Makes who plays, in every process anew; the model's ordinary policy if left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def _file(out: Path, job: Job) -> Path:
 
 
 def _policy(plan: Plan) -> Policy:
+    if plan.policy is not None:
+        return plan.policy(plan)
     return make_policy(
         plan.model, dialect=plan.dialect, options=plan.options, sampling=plan.sampling, constrained=plan.constrained
     )

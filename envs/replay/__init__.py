@@ -1,0 +1,1 @@
+"""Recorded episodes as worlds: what offline benchmarks replay."""

@@ -1,0 +1,1 @@
+"""AndroidControl: recorded steps on real phones, each a world of one answer."""

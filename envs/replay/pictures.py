@@ -1,0 +1,68 @@
+"""A recorded screen's file: found without leaving its folder, its type told by its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from envs.base import EnvError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+_SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".gif": "GIF", ".bmp": "BMP"}
+
+
+class HostilePathError(ValueError):
+    """A path in the data that leads out of its episode's folder; nothing there is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture on disk: its size in pixels, and what its bytes and its name say it is."""
+
+    path: Path
+    height: int
+    width: int
+    format: str
+
+    @property
+    def named(self) -> str:
+        return _SUFFIXES.get(self.path.suffix.lower(), "")
+
+
+def place_of(folder: Path, image_path: str) -> Path:
+    """The file that `image_path` of the data means: SUBSET/EPISODE/FILE, of which FILE is looked for in `folder`.
+
+    Raises HostilePathError for an absolute path, for one with `..`, for one of another episode, and for a link that
+    leads out of the folder.
+    """
+    parts = PurePosixPath(image_path).parts
+    if not parts or "\\" in image_path or "\0" in image_path or image_path.startswith("/") or ".." in parts:
+        raise HostilePathError(f"{image_path!r} is not a path within the set")
+    if len(parts) > 1 and parts[-2] != folder.name:
+        raise HostilePathError(f"{image_path!r} is in another episode's folder")
+    path = folder / parts[-1]
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        raise HostilePathError(f"{image_path!r} is a link that leads out of its episode's folder")
+    return path
+
+
+def look_at(path: Path) -> PictureFile:
+    """Read a picture's head. Raises OSError when it is missing or no picture."""
+    try:
+        with Image.open(path, formats=FORMATS) as picture:
+            return PictureFile(path, picture.height, picture.width, picture.format or "")
+    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
+        raise OSError(f"no picture ({error})") from error
+
+
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """The pixels, uint8 RGB of shape (height, width, 3). Raises EnvError when the file cannot be read."""
+    try:
+        with Image.open(path, formats=FORMATS) as picture:
+            return np.array(picture.convert("RGB"), dtype=np.uint8)
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
+        raise EnvError(f"the screen {path} cannot be read ({error}); run: visuomotor data check aitz ROOT") from error

@@ -1,0 +1,1 @@
+"""Worlds of one answer, and what their sets are read with."""

@@ -1,0 +1,1 @@
+"""Android-in-the-Zoo, replayed and scored by named rule-sets."""

@@ -1,0 +1,1 @@
+"""Predictions, read from the files of this project and of others."""

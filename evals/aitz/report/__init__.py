@@ -1,0 +1,1 @@
+"""The page that shows what was predicted and how each rule-set judged it."""

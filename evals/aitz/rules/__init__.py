@@ -1,0 +1,1 @@
+"""Named, versioned rules by which a predicted action equals the recorded one."""

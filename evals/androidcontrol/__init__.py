@@ -1,0 +1,1 @@
+"""AndroidControl by named rule-sets."""

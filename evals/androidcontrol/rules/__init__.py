@@ -1,0 +1,1 @@
+"""Rule-sets of AndroidControl: one module each."""

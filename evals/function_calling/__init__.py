@@ -1,0 +1,1 @@
+"""Function calling over pictures: Type Match and Exact Match, and a generator of sets."""

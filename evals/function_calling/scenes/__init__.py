@@ -1,0 +1,1 @@
+"""The scenes of the generated set, a few a module."""

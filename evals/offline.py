@@ -1,0 +1,99 @@
+"""What the benchmarks of recorded items share as commands: a model plays them, or a file of predictions is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+from agent.guard import Budget
+from agent.report.page import write_report
+from agent.runfolder import open_run
+from envs.base import EnvError
+from evals.runner import Job, Plan, Played, run_plan
+from evals.success import ALL
+from evals.summary import Row, Table, write_summary, write_tables
+from model.base import Sampling
+from model.registry import ModelOptions
+
+console = Console(highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """How a model plays items, each an episode of one answer."""
+
+    model: str
+    dialect: str | None = None
+    max_tokens: int = 512
+    free: bool = False
+    batch: int = 1
+    workers: int = 1
+    options: ModelOptions = ModelOptions()  # noqa: RUF009 - frozen
+
+    def settings(self) -> dict[str, Any]:
+        """What identifies a run."""
+        return {
+            "model": self.model, "dialect": self.dialect, "max_tokens": self.max_tokens, "free": self.free,
+            "window": self.options.window, "max_pixels": self.options.max_pixels, "device": self.options.device,
+            "dtype": self.options.dtype, "open_turn": self.options.open_turn,
+        }  # fmt: skip
+
+
+def play_items(playing: Playing, jobs: Sequence[Job], out: Path, settings: dict[str, Any], *, resume: bool) -> Played:
+    """Play every item that is not recorded yet, and write `out`/episodes.html. Raises as `run_plan`."""
+    plan = Plan(
+        model=playing.model, jobs=jobs, budget=Budget(steps=1), dialect=playing.dialect, options=playing.options,
+        sampling=Sampling(max_tokens=playing.max_tokens, temperature=0.0), constrained=not playing.free,
+        batch=playing.batch,
+    )  # fmt: skip
+    played = run_plan(plan, out, settings, workers=playing.workers, resume=resume, console=console)
+    write_report(out, out / "episodes.html", most=24)
+    return played
+
+
+def begin_scoring(out: Path, settings: dict[str, Any], *, resume: bool) -> None:
+    """Claim a folder for scores of a predictions file. Raises RecordError when it holds another run."""
+    open_run(out, settings, resume=resume)
+
+
+def one_source(model: str, predictions: Path | None) -> None:
+    """Raises EnvError unless exactly one of a model and a file is given."""
+    if bool(model) == (predictions is not None):
+        raise EnvError("give either --model, which plays, or --predictions, a file that is scored")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a run comes to: rows for summary.json, tables for people, sentences below them."""
+
+    title: str
+    lead: str
+    rows: Sequence[Row]
+    tables: Sequence[Table]
+    notes: Sequence[str]
+    run: dict[str, Any]
+
+
+def tell(out: Path, told: Told, played: Played | None, printed: Sequence[Table] | None = None) -> None:
+    """Write summary.json and report.html, and print the tables (`printed`: only these). Raises RecordError."""
+    model = {} if played is None else {"model": played.model}
+    write_summary(out, {**told.run, **model}, told.rows)
+    links = [] if played is None else [("episodes.html", "the first items, with what was answered")]
+    write_tables(out, told.title, " ".join([told.lead, *told.notes]), told.tables, links)
+    for table in told.tables if printed is None else printed:
+        grid = Grid(*table.columns, box=None, title=table.title, title_justify="left")
+        for cells in table.rows:
+            grid.add_row(*cells, style="bold" if cells[0] == ALL else "")
+        console.print(grid)
+        if table.note:
+            console.print(table.note, style="dim")
+    for note in (told.lead, *told.notes):
+        console.print(note, style="dim")
+    if played is not None:
+        console.print(f"errors: {played.errors} of {len(played.episodes)} items")
+    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")

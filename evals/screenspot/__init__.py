@@ -1,0 +1,1 @@
+"""ScreenSpot, v2 and Pro: is the point in the box."""

@@ -1,0 +1,51 @@
+"""`visuomotor data check aitz`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from envs.base import EnvError
+from evals.data import app
+from tests.envs.replay.made import change, first_json, make
+
+
+def test_defects_are_listed_with_their_places_and_what_will_be_evaluated(tmp_path):
+    make(tmp_path, 4)
+    path = first_json(tmp_path)
+    change(path, lambda steps: steps[0].update(result_touch_yx="[", result_action_type=4))
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path)])
+    assert result.exit_code == 1
+    assert f"unreadable field: {path}: step 0: result_touch_yx: is no JSON" in result.output
+    assert f"missing step: {path}: no step has step_id 0" in result.output
+    assert "1 parts are left out" in result.output
+
+
+def test_as_json_it_is_one_object(tmp_path):
+    make(tmp_path, 4)
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path), "--json"])
+    facts = json.loads(result.output)
+    assert result.exit_code == 1
+    assert {defect["kind"] for defect in facts["defects"]} == {"count differs from the published"}
+    assert facts["evaluated"]["all"]["episodes"] == 4
+    assert facts["published"]["all"] == {"episodes": 506, "steps": 4724}
+
+
+def test_a_set_as_published_has_no_defect(tmp_path, monkeypatch):
+    from envs.replay import check
+    from envs.replay.aitz import read_set
+
+    make(tmp_path, 4)
+    monkeypatch.setitem(check.PUBLISHED, "test", check.counts(read_set(tmp_path)))
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert "no defects" in result.output
+
+
+def test_no_set_at_all_is_an_error(tmp_path):
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path)])
+    assert isinstance(result.exception, EnvError)
+    with pytest.raises(EnvError, match="holds no episodes"):
+        raise result.exception

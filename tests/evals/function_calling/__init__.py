@@ -1,0 +1,1 @@
+"""Tests of evals.function_calling."""
