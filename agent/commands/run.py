@@ -35,8 +35,10 @@ from agent.runfolder import open_run, run_folder
 from agent.settings import parse_flags, parse_settings
 from agent.takeover import HasTakeover, take_over
 from envs.registry import EnvSpec, find, make_env
+from envs.thor.grounding import HasSegmenter
 from model.base import Sampling
 from model.registry import ModelOptions
+from model.segmenter.registry import make_segmenter
 
 HELP = """Run an agent in an environment and record every step.
 
@@ -83,6 +85,9 @@ def run(
     dtype: Dtype = "auto",
     timeout: Timeout = 600.0,
     open_turn: OpenTurn = False,
+    segmenter: Annotated[
+        str, typer.Option(help="Of what a box shows in a household: classical, sam:FILE or sam:HUB-ID.")
+    ] = "classical",
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="An option of the env as key=value; may be repeated.")
     ] = None,
@@ -94,6 +99,9 @@ def run(
     world = make_env(spec.name, **given)  # before minutes of loading a model
     if isinstance(world.unwrapped, HasTakeover):
         world.unwrapped.takeover = take_over
+    if isinstance(world.unwrapped, HasSegmenter):
+        world.unwrapped.segmenter = make_segmenter(segmenter)
+        given["segmenter"] = segmenter  # decides what comes out, as the env's own options do
     policy = make_policy(model, dialect=dialect, options=options, sampling=sampling, constrained=not free)
     folder = run_folder(out, spec.name, resume=resume)
     settings = {

@@ -1,0 +1,139 @@
+"""Scenes from ALFRED's own files: layouts, receptacles, and what the validation trials name."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from envs.thor.standin import ids, kinds
+from envs.thor.standin.ground import GRID, Ground
+from envs.thor.standin.kinds import Trait
+from envs.thor.standin.plan import Pose, ScenePlan, View
+
+_PACKED = ("valid_unseen.jsonl", "valid_seen.jsonl", "train.jsonl")
+_ID_KEYS = ("objectId", "receptacleObjectId", "toggleObjectId", "cleanObjectId")
+
+
+def has(folder: Path, scene: str) -> bool:
+    """Whether the folder holds a scene's layout."""
+    return (folder / "gen" / "layouts" / f"{scene}-layout.npy").is_file()
+
+
+def load(folder: Path, scene: str) -> ScenePlan:
+    """A scene, such as FloorPlan10. Raises OSError or ValueError for files that are missing or broken."""
+    layouts = folder / "gen" / "layouts"
+    ground = Ground(np.load(layouts / f"{scene}-layout.npy", allow_pickle=False).reshape(-1, 2).astype(float))
+    fixed: dict[str, View | None] = {}
+    openable = layouts / f"{scene}-openable.json"
+    if openable.is_file():
+        fixed.update({key: View(*map(float, pose)) for key, pose in json.loads(openable.read_text()).items()})
+    goods: tuple[Pose, ...] = ()
+    told: dict[str, str] = {}
+    for trial in _trials(folder, scene):
+        goods = goods or tuple(poses(trial["scene"]["object_poses"]))
+        ground = ground.grown(path_of(trial))
+        plan = trial.get("plan", {})
+        told.update(contents_of(plan))
+        for named in furniture_of(plan):
+            if named not in fixed and not _known(named, fixed):
+                fixed[named] = None
+    x, z = ground.nearest(*(float(v) for v in np.median(ground.points, axis=0)))
+    return ScenePlan(scene, ground, fixed, goods, (x, z, 0.0), told)
+
+
+def _known(object_id: str, fixed: Iterable[str]) -> bool:
+    """Whether the same piece of furniture is there under an id that differs in the last digit."""
+    one = ids.parse(object_id)
+    return any(
+        other.kind == one.kind and max(abs(p - q) for p, q in zip(one.position, other.position, strict=True)) < 0.12
+        for other in map(ids.parse, fixed)
+    )
+
+
+def contents_of(plan: dict[str, Any]) -> dict[str, str]:
+    """What a trial's plan says things lie in at first: ids of receptacles, about, by the ids of things."""
+    found: dict[str, str] = {}
+    for step in plan.get("high_pddl", []):
+        action = step.get("planner_action", {})
+        thing, holder = action.get("objectId"), action.get("coordinateReceptacleObjectId")
+        if action.get("action") != "PickupObject" or not isinstance(thing, str) or thing in found:
+            continue
+        match holder:
+            case [str(kind), [x, _, z, _, y, _]]:
+                found[thing] = ids.write(kind, float(x) * GRID, float(y) * GRID, float(z) * GRID)
+            case _:
+                pass
+    return {
+        thing: holder
+        for thing, holder in found.items()
+        if thing.count("|") == 3 and not kinds.find(ids.parse(holder).kind).has(Trait.PICKUPABLE)
+    }
+
+
+def path_of(trial: dict[str, Any]) -> Iterator[tuple[float, float]]:
+    """Where a trial's own agent stood, x and z: a tenth of these places are missing from the layouts."""
+    start = trial["scene"]["init_action"]
+    x, z, heading = float(start["x"]), float(start["z"]), float(start["rotation"])
+    yield x, z
+    for step in trial.get("plan", {}).get("low_actions", []):
+        match step.get("api_action", {}).get("action"):
+            case "RotateLeft":
+                heading -= 90
+            case "RotateRight":
+                heading += 90
+            case "MoveAhead":
+                x += GRID * math.sin(math.radians(heading))
+                z += GRID * math.cos(math.radians(heading))
+                yield x, z
+            case _:
+                pass
+
+
+def poses(listed: list[dict[str, Any]]) -> Iterator[Pose]:
+    """ALFRED's `object_poses`. Raises KeyError or TypeError for entries that are not poses."""
+    for entry in listed:
+        name, at, turn = str(entry["objectName"]), entry["position"], entry.get("rotation", {})
+        yield Pose(
+            name.split("_")[0], name, (float(at["x"]), float(at["y"]), float(at["z"])), float(turn.get("y", 0.0))
+        )  # fmt: skip
+
+
+def furniture_of(plan: dict[str, Any]) -> Iterator[str]:
+    """The ids a trial's plan names that are not of things to be carried."""
+    seen: set[str] = set()
+    for holder in contents_of(plan).values():
+        if not ids.parse(holder).kind.endswith("Basin"):
+            seen.add(holder)
+            yield holder
+    actions = [step.get("planner_action", {}) for step in plan.get("high_pddl", [])]
+    actions += [step.get("api_action", {}) for step in plan.get("low_actions", [])]
+    for action in actions:
+        for key in _ID_KEYS:
+            value = action.get(key)
+            if isinstance(value, str) and value not in seen:
+                seen.add(value)
+                try:
+                    named = ids.parse(value)
+                except ValueError:
+                    continue
+                if not kinds.find(named.kind).has(Trait.PICKUPABLE):
+                    yield value
+
+
+def _trials(folder: Path, scene: str) -> Iterator[dict[str, Any]]:
+    """The packed trials of a scene; the lines of other scenes are not even parsed."""
+    mark = f'"{scene}"'
+    for name in _PACKED:
+        path = folder / name
+        if path.is_file():
+            with path.open(encoding="utf-8") as lines:
+                for line in lines:
+                    if mark in line:
+                        trial = json.loads(line)
+                        if trial["scene"]["floor_plan"] == scene:
+                            yield trial
