@@ -190,6 +190,22 @@ def phone(
     console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
 
 
+@app.command()
+def worlds(
+    out: Annotated[Path, typer.Option(help="summary.json and report.html.")] = Path("runs/speed-worlds"),
+    repeats: Annotated[int, typer.Option(min=1)] = 5,
+    data: Annotated[str, typer.Option(help="ALFRED data, for its scenes; made-up rooms if left out.")] = "",
+) -> None:
+    """A picture out of a skybox, and a step of the stand-in household with all its images, beside their targets."""
+    from evals.speed import worlds as bench
+
+    out.mkdir(parents=True, exist_ok=True)
+    measures = [*bench.pictures(repeats), *bench.household(repeats, data)]
+    bench.write(out, measures, {"repeats": repeats, "data": data})
+    _show(bench.table(measures))
+    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
+
+
 def _show(table: summary.Table) -> None:
     grid = Table(*table.columns, box=None, title=table.title, title_justify="left", caption=escape(table.note) or None)
     for cells in table.rows:
