@@ -213,14 +213,17 @@ def test_what_one_answer_trips_over_is_its_own(model: Qwen2VL, monkeypatch: pyte
 
 # Grammars.
 
-WORLDS = ("NumberLine", "Blackjack", "EZPoints", "Points24", "browser", "miniwob.click-test", "android")
+WORLDS = (
+    "NumberLine", "Blackjack", "EZPoints", "Points24", "browser", "miniwob.click-test", "android", "thor", "thor-low",
+    "Synthetic-R2R", "Synthetic-REVERIE",
+)  # fmt: skip
 """One of every set of actions."""
 
 
 @pytest.mark.parametrize("dialect", ["qwen", "hermes"])
 def test_random_weights_always_call(model: Qwen2VL, dialect: str) -> None:
     """A few here; a thousand with the slow tests."""
-    always_calls(model, dialect, rounds=3)
+    always_calls(model, dialect, rounds=1)
 
 
 @pytest.mark.slow
