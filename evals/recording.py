@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from evals.alfred.command import record as record_alfred
 from evals.miniwob.command import record
+from evals.navigation.recording import record as record_navigation
 from evals.phone.command import record as record_phone
 
 app = typer.Typer(help="Record demonstrations.", no_args_is_help=True)
+app.command("alfred")(record_alfred)
 app.command("miniwob")(record)
+app.command("navigation")(record_navigation)
 app.command("phone")(record_phone)
 
 

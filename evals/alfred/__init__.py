@@ -1,0 +1,1 @@
+"""ALFRED and EB-ALFRED: household tasks from instructions, scored by goal conditions."""
