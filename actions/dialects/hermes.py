@@ -47,8 +47,7 @@ class HermesDialect:
 
     def declare(self, functions: Sequence[FunctionSchema]) -> str:
         tools = [
-            json.dumps({"type": "function", "function": asdict(schema)}, ensure_ascii=False)
-            for schema in functions
+            json.dumps({"type": "function", "function": asdict(schema)}, ensure_ascii=False) for schema in functions
         ]
         return "\n".join(
             [
