@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from agent.guard import Budget
 from agent.report.page import write_report
@@ -57,7 +58,8 @@ def play_items(playing: Playing, jobs: Sequence[Job], out: Path, settings: dict[
 
 
 def begin_scoring(out: Path, settings: dict[str, Any], *, resume: bool) -> None:
-    """Claim a folder for scores of a predictions file. Raises RecordError when it holds another run."""
+    """Claim a folder for scores of a predictions file: call it when the file is read and judged, so that a mistyped
+    one leaves no folder behind. Raises RecordError when it holds another run."""
     open_run(out, settings, resume=resume)
 
 
@@ -86,14 +88,21 @@ def tell(out: Path, told: Told, played: Played | None, printed: Sequence[Table] 
     links = [] if played is None else [("episodes.html", "the first items, with what was answered")]
     write_tables(out, told.title, " ".join([told.lead, *told.notes]), told.tables, links)
     for table in told.tables if printed is None else printed:
-        grid = Grid(*table.columns, box=None, title=table.title, title_justify="left")
-        for cells in table.rows:
-            grid.add_row(*cells, style="bold" if cells[0] == ALL else "")
-        console.print(grid)
+        console.print(_grid(table))
         if table.note:
-            console.print(table.note, style="dim")
+            console.print(Text(table.note, "dim"))
     for note in (told.lead, *told.notes):
-        console.print(note, style="dim")
+        console.print(Text(note, "dim"))
     if played is not None:
         console.print(f"errors: {played.errors} of {len(played.episodes)} items")
-    console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")
+    console.print(Text(f"written: {out / 'summary.json'}, {out / 'report.html'}"))
+
+
+def _grid(table: Table) -> Grid:
+    """For the terminal. Names come from data: as `Text`, a bracket or colon in them is no markup."""
+    grid = Grid(box=None, title=Text(table.title, "table.title"), title_justify="left")
+    for name in table.columns:
+        grid.add_column(Text(name, "table.header"))
+    for cells in table.rows:
+        grid.add_row(*map(Text, cells), style="bold" if cells[0] == ALL else "")
+    return grid

@@ -17,6 +17,7 @@ from envs.base import EnvError
 from envs.replay import fields
 from envs.replay.defects import Defect, Kind
 from envs.replay.layout import EpisodeFolder, episode_folders
+from envs.replay.numbers import is_number
 from envs.replay.pictures import HostilePathError, PictureFile, look_at, place_of
 from envs.replay.step import AitzEpisode, AitzStep
 
@@ -88,7 +89,7 @@ def read_episode(folder: EpisodeFolder) -> tuple[AitzEpisode | None, list[Defect
     for index, (entry, picture) in enumerate(zip(entries, pictures, strict=True)):
         place = f"{folder.json}: step {index}"
         try:
-            step = _step(folder, entry, picture, sizes)
+            step = replace(_step(folder, entry, picture, sizes), place=index)
         except _NoSizeError as error:
             defects.append(Defect(Kind.NO_SIZE, place, str(error)))
             continue
@@ -103,12 +104,14 @@ def read_episode(folder: EpisodeFolder) -> tuple[AitzEpisode | None, list[Defect
         steps.append(step)
     number = steps[0].episode_id if steps else folder.path.name.rpartition("-")[2]
     length = next((value for entry in entries if isinstance(value := entry.get("episode_length"), int)), len(entries))
-    kept = tuple(replace(step, episode_id=number) for step in steps)
     defects += _foreign(folder, steps, number)
+    # By their ids: in a list out of order, a step's history would hold what was done after it.
+    steps.sort(key=lambda step: step.step_id)
+    kept = tuple(replace(step, episode_id=number) for step in steps)
     if any("image_height" in entry for entry in entries):
         words = "AgentCPM-GUI's process_aitz.py has added fields and divided ui_positions; they are multiplied back"
         defects.append(Defect(Kind.REWRITTEN, str(folder.json), words))
-    return AitzEpisode(number, folder.subset, folder.path, length, kept), defects
+    return AitzEpisode(number, folder.subset, folder.path, length, kept, len(entries) - len(kept)), defects
 
 
 def _entries(path: Path) -> tuple[list[Mapping[str, Any]], str]:
@@ -182,9 +185,9 @@ def _size(entry: Mapping[str, Any], picture: PictureFile | None, sizes: list[tup
     """Of the picture; without one, what another tool wrote down, or the size of the episode's other pictures."""
     if picture is not None:
         return picture.height, picture.width
-    noted = entry.get("image_height"), entry.get("image_width")
-    if all(isinstance(side, int) and side > 0 for side in noted):
-        return int(noted[0] or 0), int(noted[1] or 0)
+    height, width = entry.get("image_height"), entry.get("image_width")
+    if height and width and is_number(height) and is_number(width) and height >= 1 and width >= 1:
+        return int(height), int(width)
     if sizes:
         return max(set(sizes), key=sizes.count)
     raise _NoSizeError("there is neither a picture nor its size; positions in pixels mean nothing")
@@ -199,10 +202,10 @@ def is_rewritten(entry: Mapping[str, Any]) -> bool:
 
 
 def _foreign(folder: EpisodeFolder, steps: list[AitzStep], number: str) -> Iterator[Defect]:
-    for index, step in enumerate(steps):
+    for step in steps:
         if step.episode_id != number:
             words = f"episode_id is {step.episode_id}; taken as {number}, the first step's"
-            yield Defect(Kind.FOREIGN, f"{folder.json}: step {index}", words)
+            yield Defect(Kind.FOREIGN, f"{folder.json}: step {step.place}", words)
     name = folder.path.name.rpartition("-")[2]
     if steps and name.isdigit() and name != number:
         yield Defect(Kind.FOREIGN, str(folder.json), f"episode_id is {number}, the folder's name says {name}")

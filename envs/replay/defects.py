@@ -16,6 +16,7 @@ class Kind(StrEnum):
     NO_SIZE = "unknown size"
     PATH = "refused path"
     IMAGE = "missing image"
+    DAMAGED = "damaged image"
     MIME = "wrong image type"
     MISSING_STEP = "missing step"
     ORDER = "id differs from index"

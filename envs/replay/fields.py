@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from envs.replay.numbers import is_number
 from envs.replay.step import COMPLETE, DUAL_POINT, IMPOSSIBLE, PRESS_BACK, PRESS_ENTER, PRESS_HOME, TYPE, Element
 
 ACTIONS = (TYPE, DUAL_POINT, PRESS_BACK, PRESS_HOME, PRESS_ENTER, COMPLETE, IMPOSSIBLE)
@@ -57,7 +58,7 @@ def action_of(entry: Mapping[str, Any]) -> int:
 def gesture(entry: Mapping[str, Any], field: str, action: int) -> tuple[float, float]:
     """`result_touch_yx` or `result_lift_yx`: (y, x), in [0, 1] for a gesture."""
     value = _inner(entry, field)
-    if len(value) != 2 or not all(map(_is_number, value)):
+    if len(value) != 2 or not all(map(is_number, value)):
         raise FieldError(field, f"must be two numbers, y and x, not {_short(value)}")
     y, x = float(value[0]), float(value[1])
     if action != DUAL_POINT:
@@ -71,7 +72,7 @@ def boxes(entry: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
     """`ui_positions`: (y, x, height, width) each."""
     value = _inner(entry, "ui_positions")
     for box in value:
-        if not isinstance(box, list) or len(box) != 4 or not all(map(_is_number, box)):
+        if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
             raise FieldError("ui_positions", f"must be lists of y, x, height and width, not {_short(box)}")
     return [(float(y), float(x), float(height), float(width)) for y, x, height, width in value]
 
@@ -107,10 +108,6 @@ def _inner(entry: Mapping[str, Any], field: str) -> list[Any]:
     if not isinstance(value, list):
         raise FieldError(field, "is missing" if value is None else f"must be a list, not {_short(value)}")
     return value
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and -1e9 < value < 1e9  # neither a bool nor NaN
 
 
 def _short(value: Any) -> str:

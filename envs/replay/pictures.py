@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,8 +17,19 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".gif": "GIF", ".bmp": "BMP"}
 
 
+_BROKEN = (
+    UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, EOFError, IndexError, struct.error,
+    zlib.error,
+)  # fmt: skip
+"""What Pillow raises at bytes that are no picture; besides, an OSError without a number for one that breaks off."""
+
+
 class HostilePathError(ValueError):
     """A path in the data that leads out of its episode's folder; nothing there is opened."""
+
+
+class DamagedPictureError(EnvError):
+    """A file is there and can be read, but is no whole picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +68,20 @@ def look_at(path: Path) -> PictureFile:
     try:
         with Image.open(path, formats=FORMATS) as picture:
             return PictureFile(path, picture.height, picture.width, picture.format or "")
-    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
+    except _BROKEN as error:
         raise OSError(f"no picture ({error})") from error
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
-    """The pixels, uint8 RGB of shape (height, width, 3). Raises EnvError when the file cannot be read."""
+    """The pixels, uint8 RGB of shape (height, width, 3).
+
+    Raises:
+        DamagedPictureError: when the file is no whole picture.
+        EnvError: when it is not there, or the disk refuses.
+    """
     try:
         with Image.open(path, formats=FORMATS) as picture:
             return np.array(picture.convert("RGB"), dtype=np.uint8)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
-        raise EnvError(f"the screen {path} cannot be read ({error}); run: visuomotor data check aitz ROOT") from error
+    except (OSError, *_BROKEN) as error:
+        kind = DamagedPictureError if isinstance(error, _BROKEN) or error.errno is None else EnvError
+        raise kind(f"the screen {path} cannot be read ({error}); run: visuomotor data check aitz ROOT") from error

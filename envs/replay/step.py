@@ -52,11 +52,13 @@ class AitzStep:
     description: str
     """`coat_action_desc`: the action in words, from which the published evaluator takes the gold type."""
     expectation: str
+    place: int = 0
+    """Its index in the file's list, which is where a person finds it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AitzEpisode:
-    """The steps of one folder, in the order of its list."""
+    """The steps of one folder, in the order of their `step_id`, whatever the order of its list."""
 
     episode_id: str
     subset: str
@@ -64,6 +66,8 @@ class AitzEpisode:
     length: int
     """`episode_length`: the steps the original Android-in-the-Wild episode had."""
     steps: tuple[AitzStep, ...]
+    left_out: int = 0
+    """Entries of the list that could not become a step: whoever did the others has not done the episode."""
 
     @property
     def instruction(self) -> str:

@@ -12,10 +12,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from envs.replay.aitz import AitzSet, read_set
 from envs.replay.check import PUBLISHED, check, counts
-from envs.replay.defects import Defect
+from envs.replay.defects import Defect, Kind
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -46,7 +47,7 @@ def _facts(data: AitzSet, defects: Sequence[Defect]) -> dict[str, Any]:
         "split": data.split,
         "evaluated": {name: asdict(count) for name, count in counts(data).items()},
         "published": {name: asdict(count) for name, count in PUBLISHED[data.split].items()},
-        "without_picture": _unseen(data),
+        "without_picture": _unseen(data, defects),
         "left_out": len(data.left_out),
         "defects": [
             {"kind": str(one.kind), "place": one.place, "detail": one.detail, "left_out": one.unusable}
@@ -62,16 +63,18 @@ def _show(data: AitzSet, defects: Sequence[Defect]) -> None:
     for name, count in counts(data).items():
         said = PUBLISHED[data.split].get(name)
         published = f"{said.episodes} / {said.steps}" if said else "–"
-        table.add_row(name, str(count.episodes), str(count.steps), published)
+        table.add_row(Text(name), str(count.episodes), str(count.steps), published)
     console.print(table)
     kinds = Counter(str(defect.kind) for defect in defects)
     listed = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
     console.print(f"{len(defects)} defects: {listed}" if defects else "no defects")
     console.print(
         f"evaluated will be {data.steps} steps of {len(data.episodes)} episodes; {len(data.left_out)} parts are left "
-        f"out, {_unseen(data)} steps have no picture: no model can be asked about those, and they count as wrong"
+        f"out, {_unseen(data, defects)} steps have no whole picture: no model can be asked about those, and they "
+        "count as wrong"
     )
 
 
-def _unseen(data: AitzSet) -> int:
-    return sum(step.image is None for episode in data.episodes for step in episode.steps)
+def _unseen(data: AitzSet, defects: Sequence[Defect]) -> int:
+    missing = sum(step.image is None for episode in data.episodes for step in episode.steps)
+    return missing + sum(defect.kind == Kind.DAMAGED for defect in defects)

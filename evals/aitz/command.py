@@ -28,13 +28,14 @@ from agent.report.page import write_report
 from agent.runfolder import open_run, run_folder
 from envs.base import EnvError
 from envs.replay.aitz import read_set
+from envs.replay.defects import Defect
 from envs.replay.options import Inputs
 from envs.replay.step import AitzEpisode
 from evals.aitz.answers import own_predictions, write_predictions
 from evals.aitz.predictions.read import read_predictions
 from evals.aitz.replay import Conditions, History, Observations, make_replay_policy
 from evals.aitz.scoring import score_file
-from evals.aitz.selection import chosen, fingerprint, jobs_for
+from evals.aitz.selection import chosen, fingerprint, jobs_for, left_out_of
 from evals.aitz.shards import Shard
 from evals.offline import one_source
 from evals.runner import Plan, exit_status, run_plan
@@ -49,20 +50,29 @@ ModelOrFile = Annotated[
     str, typer.Option("--model", "-m", help="As of visuomotor run; left out where --predictions are scored.")
 ]
 HistoryOf = Annotated[
-    History,
+    History | None,
     typer.Option(
-        "--history", help="What a step is told of those before: nothing, the recorded actions or the model's own."
+        "--history",
+        help="What a step is told of those before: nothing, the recorded actions or the model's own; gold for a "
+        "--model if left out. With --predictions: how they were made.",
     ),
 ]
 ObservationsOf = Annotated[
-    Observations, typer.Option("--observations", help="Earlier screens are kept, or their actions stand for them.")
-]
-InputsOf = Annotated[
-    Inputs,
+    Observations | None,
     typer.Option(
-        "--inputs", help="The goal; also coat_action_think; or also coat_action_desc, which leaks the answer."
+        "--observations",
+        help="Earlier screens are kept, or their actions stand for them; screens for a --model if left out.",
     ),
 ]
+InputsOf = Annotated[
+    Inputs | None,
+    typer.Option(
+        "--inputs",
+        help="The goal, for a --model if left out; also coat_action_think; or also coat_action_desc, which leaks the "
+        "answer.",
+    ),
+]
+NOT_STATED = "not stated"
 # Every answer counts, whatever it is: nothing ends an episode but its end.
 _BUDGET = Budget(steps=None, errors=10**9, repeats=10**9)
 
@@ -76,9 +86,9 @@ def aitz(
     form: Annotated[str, typer.Option("--format", help="Of --predictions: own, coat, agentcpm, or auto.")] = "auto",
     mode: Annotated[str | None, typer.Option(help="Of CoAT's prompts: COA/txt, if there are several.")] = None,
     split: SplitName = "test",
-    history: HistoryOf = "gold",
-    observations: ObservationsOf = "screens",
-    inputs: InputsOf = "instruction",
+    history: HistoryOf = None,
+    observations: ObservationsOf = None,
+    inputs: InputsOf = None,
     episodes: Annotated[int, typer.Option(min=0, help="At most so many, evenly spread; 0 is all.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Of the first episode; only chance draws from it.")] = 0,
     shard: Annotated[str, typer.Option(help="k/n: every n-th episode from the k-th; eval aitz-merge joins them.")] = "",
@@ -120,14 +130,18 @@ def aitz(
     }  # fmt: skip
     out = run_folder(out, "aitz", resume=resume)
     wanted = [episode for _, episode in picked]
-    _warn(wanted, [str(defect) for defect in found.left_out])
+    left_out = left_out_of(found, episodes, part)
+    _warn(wanted, left_out)
     if predictions is not None:
         reading = read_predictions(predictions, form, dialect=dialect, mode=mode)
         settings |= {"predictions": str(predictions), "format": reading.format, "mode": mode}
+        # Nothing in the file tells: the figures carry what was declared, and say so where nothing was.
+        declared = {"history": history, "observations": observations, "inputs": inputs}
+        settings |= {name: value or NOT_STATED for name, value in declared.items()}
         open_run(out, settings, resume=resume)
-        score_file(out, wanted, reading, settings, console, most)
+        score_file(out, wanted, reading, settings, console, most, left_out)
         return
-    conditions = Conditions(history, observations)
+    conditions, inputs = Conditions(history or "gold", observations or "screens"), inputs or "instruction"
     plan = Plan(
         model=model, jobs=jobs_for(picked, split, inputs, conditions, seed), budget=_BUDGET, dialect=dialect,
         options=ModelOptions(
@@ -145,15 +159,16 @@ def aitz(
     reading = own_predictions(write_predictions(out, [job.name for job in plan.jobs]))
     if plan.jobs and most:
         write_report(out, out / "episodes.html", most=min(most, 5))
-    score_file(out, wanted, reading, {**settings, "described": played.model}, console, most)
+    score_file(out, wanted, reading, {**settings, "described": played.model}, console, most, left_out)
     console.print(f"errors: {played.errors} of {len(played.episodes)} episodes")
     raise typer.Exit(exit_status(played))
 
 
-def _warn(episodes: Sequence[AitzEpisode], left_out: Sequence[str]) -> None:
+def _warn(episodes: Sequence[AitzEpisode], left_out: Sequence[Defect]) -> None:
     """Say what cannot be evaluated, or not be shown."""
     if left_out:
-        console.print(f"{len(left_out)} parts of the set cannot be read and are not evaluated, such as {left_out[0]}")
+        words = f"{len(left_out)} parts of the set cannot be read and are not evaluated, such as {left_out[0]}"
+        console.print(words, markup=False)
     unseen = sum(step.image is None for episode in episodes for step in episode.steps)
     if unseen:
         console.print(f"{unseen} steps have no picture: no model is asked about them, and they count as wrong")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from actions.point import Point
 from actions.screen import Click
+from envs.replay.defects import Defect
 from envs.replay.step import AitzEpisode, AitzStep
 from evals.aitz.metrics import JudgedEpisode, JudgedStep, score_rows
 from evals.aitz.predictions.base import Key, Prediction
@@ -18,6 +19,8 @@ from evals.aitz.rules.registry import ALL
 from evals.aitz.verdicts import MISSING, Verdict
 from evals.bootstrap import ROUNDS
 from evals.summary import Row
+
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Counts:
     """Episodes of theirs that the set does not hold at all."""
     repeated: int
     """Steps of the set with the id of an earlier one of their episode: judged by the same prediction."""
+    left_out: int
+    """Parts of the set that cannot be read: in no denominator, but their episodes are not done."""
+    left_out_examples: tuple[str, ...]
+    """The first of them, each with its place."""
     stops: dict[str, int]
     """Steps at which a rule-set's own program would have ended with an exception, by rule-set."""
 
@@ -63,6 +70,7 @@ def score_predictions(
     predictions: Mapping[Key, Prediction],
     rules: Sequence[RuleSet] = ALL,
     *,
+    left_out: Sequence[Defect] = (),
     rounds: int = ROUNDS,
     seed: int = 0,
 ) -> Scores:
@@ -71,6 +79,7 @@ def score_predictions(
     Args:
         episodes: what is scored: all their steps are in every denominator, with or without a prediction.
         predictions: by episode id and step id.
+        left_out: what of the set could not become one of `episodes`, or of their steps.
         rounds, seed: of the bootstrap.
     """
     judged = tuple(
@@ -78,7 +87,7 @@ def score_predictions(
         for episode in episodes
     )
     rows = score_rows(judged, rules, rounds=rounds, seed=seed)
-    return Scores(tuple(rules), judged, tuple(rows), _counts(judged, predictions, rules))
+    return Scores(tuple(rules), judged, tuple(rows), _counts(judged, predictions, rules, left_out))
 
 
 def _judge(step: AitzStep, predictions: Mapping[Key, Prediction], rules: Sequence[RuleSet]) -> JudgedStep:
@@ -103,8 +112,9 @@ def resolved(step: AitzStep, prediction: Prediction) -> Prediction:
 
 
 def _counts(
-    episodes: Sequence[JudgedEpisode], predictions: Mapping[Key, Prediction], rules: Sequence[RuleSet]
-) -> Counts:
+    episodes: Sequence[JudgedEpisode], predictions: Mapping[Key, Prediction], rules: Sequence[RuleSet],
+    left_out: Sequence[Defect],
+) -> Counts:  # fmt: skip
     steps = [judged for episode in episodes for judged in episode.steps]
     keys = Counter((judged.step.episode_id, judged.step.step_id) for judged in steps)
     known = {episode.episode.episode_id for episode in episodes} | {episode for episode, _ in keys}
@@ -122,5 +132,7 @@ def _counts(
         unknown=len(unknown),
         unknown_episodes=len({episode for episode, _ in unknown} - known),
         repeated=len(steps) - len(keys),
+        left_out=len(left_out),
+        left_out_examples=tuple(str(defect) for defect in left_out[:_EXAMPLES]),
         stops={name: count for name, count in stops.items() if count},
     )

@@ -25,33 +25,39 @@ def merge_runs(runs: Sequence[Path], out: Path) -> dict[str, Any]:
     Raises:
         RecordError: naming the runs and what differs, or the episode that is there twice; nothing is written then.
     """
-    if not runs:
-        raise RecordError("name the runs to merge")
-    settings = [_settings(run) for run in runs]
-    first = _common(settings[0])
-    for run, other in zip(runs, settings, strict=True):
-        common = _common(other)
-        for key in sorted(first.keys() | common.keys()):
-            if first.get(key) != common.get(key):
-                raise RecordError(
-                    f"{runs[0]} and {run} cannot be merged: {key} is {first.get(key)!r} and {common.get(key)!r}"
-                )
+    whole = common_settings(runs)
     found = _finished(runs)
-    whole = {**first, "shard": str(Shard())}
     if out.exists():
         raise RecordError(f"{out} exists already; choose another --out")
     open_run(out, whole, resume=False)
     try:
         for path in found.values():
-            _copy(path, out / "episodes" / path.name)
+            # A copy: going on with the merged run writes such a file anew, in place, and the shard keeps its own.
+            (out / "episodes").mkdir(exist_ok=True)
+            shutil.copyfile(path, out / "episodes" / path.name)
         for run in runs:
             for picture in sorted((run / "images").glob("*.png")):
-                _copy(picture, out / "images" / picture.name)
+                _link(picture, out / "images" / picture.name)
     except OSError as error:
         raise RecordError(f"cannot write {out} ({error.strerror or error}); free some space") from error
-    parts = [{"run": str(run), "shard": one["shard"]} for run, one in zip(runs, settings, strict=True)]
+    parts = [{"run": str(run), "shard": _settings(run)["shard"]} for run in runs]
     write_json(out / "merged.json", {"runs": parts})
     return whole
+
+
+def common_settings(runs: Sequence[Path]) -> dict[str, Any]:
+    """What the merged run's settings are. Raises RecordError where the runs were not made with the same ones."""
+    if not runs:
+        raise RecordError("name the runs to merge")
+    first = _common(_settings(runs[0]))
+    for run in runs:
+        common = _common(_settings(run))
+        for key in sorted(first.keys() | common.keys()):
+            if first.get(key) != common.get(key):
+                raise RecordError(
+                    f"{runs[0]} and {run} cannot be merged: {key} is {first.get(key)!r} and {common.get(key)!r}"
+                )
+    return {**first, "shard": str(Shard())}
 
 
 def out_folder(out: Path | None) -> Path:
@@ -100,8 +106,9 @@ def _common(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if key != "shard"}
 
 
-def _copy(source: Path, target: Path) -> None:
-    """A hard link where the file system takes one: a full run's pictures are some gigabytes."""
+def _link(source: Path, target: Path) -> None:
+    """A hard link where the file system takes one: a full run's pictures are some gigabytes, and none is ever changed
+    in place."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         return

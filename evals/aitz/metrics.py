@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from envs.replay.step import AitzEpisode, AitzStep
 from evals.aitz.predictions.base import Prediction
 from evals.aitz.rules.acts import KINDS, Kind, gold_act
+from evals.aitz.rules.aitw import NAME as AITW
 from evals.aitz.rules.base import RuleSet
 from evals.aitz.verdicts import Verdict
-from evals.bootstrap import ROUNDS, bootstrap
+from evals.bootstrap import ROUNDS, Bootstrapped, bootstrap
 from evals.summary import Row
 
 Array = NDArray[np.float64]
@@ -45,9 +46,13 @@ class JudgedEpisode:
     steps: tuple[JudgedStep, ...]
 
     def progress(self, rule: int) -> float:
-        """The part of the steps before the first that is not exact; 0 for an episode without steps."""
+        """The part of the steps before the first that is not exact; 0 for an episode without steps.
+
+        Steps that could not be read are divided by as well, so that an episode with one is never 1.
+        """
         exact = [judged.verdicts[rule].exact for judged in self.steps]
-        return (exact.index(False) if False in exact else len(exact)) / len(exact) if exact else 0.0
+        whole = len(exact) + self.episode.left_out
+        return (exact.index(False) if False in exact else len(exact)) / whole if exact else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,9 @@ def score_rows(
     type_match, exact_match   of all steps: one without a prediction, or with one that is no action, is wrong
     format_hit_rate           steps whose prediction is an action, of all steps; by CoAT's rules, one of its API
     goal_progress             the mean over episodes of the part of the steps before the first that is not exact
-    episode_success_rate      episodes all of whose steps are exact, of all; one without steps is none
+    episode_success_rate      episodes all of whose steps are exact, of all; without steps, or with one that could not
+                              be read, an episode is none
+    subset_mean               the mean over subsets of exact_match: aitw's score of a data set, so for aitw alone
     text_distance             the mean ratio of typed texts, 1 when equal, at type-matched steps of typing: the name is
                               CoAT's. Only where the rule-set measures it
 
@@ -93,6 +100,11 @@ def score_rows(
         rounds=rounds,
         seed=seed,
     )
+    means = [subset_mean(episodes, at, one.name, rounds, seed) for at, one in enumerate(rules) if one.name == AITW]
+    return [*_rows(ratios, found), *means]
+
+
+def _rows(ratios: Sequence[_Ratio], found: Bootstrapped) -> list[Row]:
     return [
         Row(
             ratio.name,
@@ -105,6 +117,28 @@ def score_rows(
         )
         for at, ratio in enumerate(ratios)
     ]
+
+
+def subset_mean(episodes: Sequence[JudgedEpisode], rule: int, name: str, rounds: int = ROUNDS, seed: int = 0) -> Row:
+    """The mean over subsets of the exact steps of each, subsets alike whatever their size.
+
+    The interval draws whole episodes within each subset; where one has fewer than two, anything is possible.
+    """
+    rng = np.random.default_rng(seed)
+    parts, draws, told = [], [], True
+    for subset in ordered({each.episode.subset for each in episodes if each.steps}, SUBSETS):
+        members = [each for each in episodes if each.episode.subset == subset and each.steps]
+        hits = np.array([sum(judged.verdicts[rule].exact for judged in each.steps) for each in members], np.float64)
+        of = np.array([len(each.steps) for each in members], np.float64)
+        drawn = rng.multinomial(len(members), np.full(len(members), 1 / len(members)), size=rounds)
+        parts.append(hits.sum() / of.sum())
+        draws.append((drawn @ hits) / (drawn @ of))
+        told = told and len(members) > 1
+    steps = [judged for each in episodes for judged in each.steps]
+    low, high = np.percentile(np.mean(draws, axis=0), [2.5, 97.5]) if parts and told else np.array([0.0, 1.0])
+    value = _unit(np.mean(parts)) if parts else 0.0
+    errors = sum(not judged.answered for judged in steps)
+    return Row(name, "subset_mean", value, _unit(low), _unit(high), len(steps), errors)
 
 
 def _unit(value: np.float64) -> float:

@@ -15,6 +15,7 @@ from agent.episode import Decision
 from agent.policy import ModelPolicy, Policy, World
 from envs.base import EnvError, Observation
 from envs.replay.env import AitzReplay
+from envs.replay.gold import gold_action
 from envs.replay.space import Unanswered
 from evals.runner import Plan
 from model.base import Completion, Generated, Message, Model, ModelError, Sampling, Session
@@ -94,9 +95,14 @@ class ReplayPolicy(ModelPolicy):
     def _shown(self, session: Session, observation: Observation) -> Session:
         """The session that is to answer this screen: the one so far, or a new one."""
         assert self._space is not None
+        skipped = self._skipped()
         if not self._conditions.continues:
+            self._calls += skipped
             session = self._model.session()
             observation = {"image": observation["image"], "text": observation["text"] + self._earlier()}
+        elif skipped:
+            lines = [observation["text"], "Done before this screen, on screens that are missing:", *map(_line, skipped)]
+            observation = {"image": observation["image"], "text": "\n".join(line for line in lines if line)}
         if self._answer is None or not self._conditions.continues:
             for message in prompt.opening(self._space.schema(), self._dialect, observation):
                 session.append(message)
@@ -106,6 +112,14 @@ class ReplayPolicy(ModelPolicy):
             session.append(Message.of("assistant", answer))
         session.append(prompt.result(self._dialect, observation, "", stop))
         return session
+
+    def _skipped(self) -> list[FunctionCall]:
+        """What was recorded on screens that could not be shown: gold history holds it, for it changed the world."""
+        assert self._space is not None
+        assert self._world is not None
+        if self._conditions.history != "gold":
+            return []
+        return [self._space.encode(gold_action(step), self._dialect.scale) for step in self._world.skipped]
 
     def _remember(self, completion: Completion, decision: Decision) -> None:
         """What stands for this step in the history of the next, told before the world moves on."""
@@ -126,10 +140,7 @@ class ReplayPolicy(ModelPolicy):
         """The actions before this step as text: none at the first step, all but this one's at any other."""
         if not self._calls:
             return ""
-        lines = [
-            f"{number}. " + ("no valid action" if call is None else f"{call.name} {write_object(call.arguments)}")
-            for number, call in enumerate(self._calls, 1)
-        ]
+        lines = [f"{number}. {_line(call)}" for number, call in enumerate(self._calls, 1)]
         return "\n".join(["", "Actions so far:", *lines])
 
     def describe(self) -> dict[str, Any]:
@@ -137,3 +148,8 @@ class ReplayPolicy(ModelPolicy):
 
     def sibling(self) -> ReplayPolicy:
         return ReplayPolicy(self._model, self._dialect, self._sampling, self._conditions, self._constrained)
+
+
+def _line(call: FunctionCall | None) -> str:
+    """A call as a line of history."""
+    return "no valid action" if call is None else f"{call.name} {write_object(call.arguments)}"

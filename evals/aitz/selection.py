@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from envs.replay.aitz import AitzSet
+from envs.replay.defects import Defect
 from envs.replay.options import Inputs
 from envs.replay.step import AitzEpisode
 from evals.aitz.replay import Conditions
@@ -36,6 +37,13 @@ def jobs_for(
         for number, episode in episodes
         if any(step.image is not None for step in episode.steps)
     ]  # fmt: skip
+
+
+def left_out_of(data: AitzSet, most: int, shard: Shard) -> list[Defect]:
+    """What of the set cannot be read, as far as it concerns the episodes chosen; what never became an episode does."""
+    picked = {episode.folder for _, episode in chosen(data, most, shard)}
+    others = {str(one.folder / f"{one.folder.name}.json") for one in data.episodes if one.folder not in picked}
+    return [one for one in data.left_out if (one.place.rpartition(": step ")[0] or one.place) not in others]
 
 
 def name_of(episode: AitzEpisode) -> str:

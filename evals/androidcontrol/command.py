@@ -31,7 +31,7 @@ from envs.replay.androidcontrol.step import AndroidControlEpisode
 from envs.replay.single.lines import Line
 from evals.androidcontrol.metrics import score
 from evals.androidcontrol.score import Key, judge
-from evals.androidcontrol.tables import by_rules, by_type, published, screens_told, write_files
+from evals.androidcontrol.tables import by_rules, by_type, published, rule_table, rules_told, screens_told, write_files
 from evals.answers import write_answers
 from evals.offline import Playing, Told, begin_scoring, one_source, play_items, tell
 from evals.predictions import read_predictions
@@ -99,8 +99,7 @@ def androidcontrol(
         predictions = write_answers(out, jobs, _key_of, android_space())
     else:
         settings["predictions"] = str(predictions)
-        begin_scoring(out, settings, resume=resume)
-    _score(chosen, predictions, images, out, settings, played, model)
+    _score(chosen, predictions, images, out, settings, played, model, resume=resume)
     raise typer.Exit(0 if played is None else exit_status(played))
 
 
@@ -112,21 +111,25 @@ def _score(
     settings: dict[str, Any],
     played: Played | None,
     model: str,
+    *,
+    resume: bool,
 ) -> None:
     keys = {(episode.episode_id, step.step_id) for episode in episodes for step in episode.steps}
     read = read_predictions(predictions, key, keys)
     judgement = judge(episodes, read.by_item, images)
     rows = score(judgement, seed=settings["seed"])
+    if played is None:
+        begin_scoring(out, settings, resume=resume)
     write_files(out, judgement, rows)
-    tables = [by_rules(rows, NOTE), by_type(rows), published(settings["level"])]
+    tables = [by_rules(rows, NOTE), by_type(rows), rule_table(), published(settings["level"])]
     past = "as the predictions have it" if played is None else f"history {settings['history']}"
     lead = (
         f"{model or predictions}, level {settings['level']}, {past}; {len(episodes)} episodes, {len(keys)} steps, "
         "screenshot of the step alone."
     )
-    run = {"settings": {**settings, "episodes": len(episodes)}}
+    run = {"settings": {**settings, "episodes": len(episodes)}, "rules": rules_told()}
     notes = [read.told(len(keys)), screens_told(judgement)]
-    tell(out, Told("AndroidControl", lead, rows, tables, notes, run), played, tables[:2])
+    tell(out, Told("AndroidControl", lead, rows, tables, notes, run), played, tables[:3])
 
 
 def key(line: Line) -> Key:

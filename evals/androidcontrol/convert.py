@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from agent.record import RecordError
 from envs.base import EnvError
@@ -30,7 +31,8 @@ def androidcontrol(
     """
     wanted = None if splits is None else read_split(splits, split)
     kept = convert(files, out, wanted)
-    console.print(f"wrote {kept} episodes to {out}: give --data {out}/annotations.jsonl --images {out}/images")
+    told = f"wrote {kept} episodes to {out}: give --data {out}/annotations.jsonl --images {out}/images"
+    console.print(Text(told))  # a bracket in a path is no markup
 
 
 def convert(files: Iterable[Path], out: Path, wanted: frozenset[str] | None = None) -> int:

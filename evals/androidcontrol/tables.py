@@ -46,8 +46,18 @@ def by_rules(rows: Sequence[Row], note: str) -> Table:
     """A line a metric, a column a rule-set."""
     found = {(row.name, row.metric): row for row in rows}
     body = [[words, *(_cell(found[rule.name, metric], percent) for rule in RULES)] for metric, words in METRICS.items()]
-    rules = " ".join(f"{rule.name}: {rule.summary}." for rule in RULES)
-    return Table("By rule-set", ["%", *(rule.name for rule in RULES)], body, f"{note} {rules}")
+    return Table("By rule-set", ["%", *(rule.name for rule in RULES)], body, note)
+
+
+def rule_table() -> Table:
+    """Which rules these are: a figure means nothing without their versions."""
+    body = [[rule.name, rule.version, rule.summary] for rule in RULES]
+    return Table("The rule-sets", ["rule-set", "version", "rules"], body)
+
+
+def rules_told() -> list[dict[str, str]]:
+    """The same for summary.json."""
+    return [{"name": rule.name, "version": rule.version, "summary": rule.summary} for rule in RULES]
 
 
 def by_type(rows: Sequence[Row]) -> Table:

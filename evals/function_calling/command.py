@@ -92,17 +92,25 @@ def function_calling(
         predictions = write_answers(out, jobs, lambda job: {"id": job.task}, None)
     else:
         settings["predictions"] = str(predictions)
-        begin_scoring(out, settings, resume=resume)
-    _score(chosen, predictions, out, settings, played, model)
+    _score(chosen, predictions, out, settings, played, model, resume=resume)
     raise typer.Exit(0 if played is None else exit_status(played))
 
 
 def _score(
-    items: Sequence[Item], predictions: Path, out: Path, settings: dict[str, Any], played: Played | None, model: str
+    items: Sequence[Item],
+    predictions: Path,
+    out: Path,
+    settings: dict[str, Any],
+    played: Played | None,
+    model: str,
+    *,
+    resume: bool,
 ) -> None:
     read = read_predictions(predictions, lambda line: line.get("id", str), {item.id for item in items})
     judged = judge(items, read.by_item)
     rows = score(judged)
+    if played is None:
+        begin_scoring(out, settings, resume=resume)
     write_verdicts(out, judged)
     lead = f"{model or predictions}, {len(items)} items of {settings['data']}."
     run = {"settings": {**settings, "items": len(items)}}

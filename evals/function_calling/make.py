@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from evals.function_calling.generate import make_set
 
@@ -23,7 +24,7 @@ def function_calling(
     For example: visuomotor data make function-calling fncall --count 240
     """
     made = make_set(folder, count, seed)
-    console.print(f"wrote {made.count} items of {len(made.scenes)} scenes to {folder}")
+    console.print(Text(f"wrote {made.count} items of {len(made.scenes)} scenes to {folder}"))
     if made.skipped:
         console.print(
             f"left out, for want of a Chinese font: {', '.join(made.skipped)}. Install Noto Sans CJK (Debian: "

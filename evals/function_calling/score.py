@@ -76,7 +76,7 @@ def _rows(name: str, judged: Sequence[Judged]) -> list[Row]:
 def write_verdicts(out: Path, judged: Sequence[Judged]) -> None:
     """`out`/verdicts.jsonl: a line an item. Raises RecordError."""
     try:
-        with (out / "verdicts.jsonl").open("w", encoding="utf-8") as file:
+        with (out / "verdicts.jsonl").open("w", encoding="utf-8", errors="backslashreplace") as file:
             for one in judged:
                 line = {"id": one.item.id, "scene": one.item.scene, "expected": one.item.call.name, **one.holds}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")

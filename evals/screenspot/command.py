@@ -93,18 +93,26 @@ def screenspot(
         predictions = write_answers(out, jobs, lambda job: {"id": job.task}, ActionSpace([Click]))
     else:
         settings["predictions"] = str(predictions)
-        begin_scoring(out, settings, resume=resume)
-    _score(chosen, predictions, out, settings, played, model)
+    _score(chosen, predictions, out, settings, played, model, resume=resume)
     raise typer.Exit(0 if played is None else exit_status(played))
 
 
 def _score(
-    targets: Sequence[Target], predictions: Path, out: Path, settings: dict[str, Any], played: Played | None, model: str
+    targets: Sequence[Target],
+    predictions: Path,
+    out: Path,
+    settings: dict[str, Any],
+    played: Played | None,
+    model: str,
+    *,
+    resume: bool,
 ) -> None:
     ids = {target.id for target in targets}
     read = read_predictions(predictions, lambda line: line.get("id", str), ids, _read)
     judged = judge(targets, read.by_item)
     rows = score(judged)
+    if played is None:
+        begin_scoring(out, settings, resume=resume)
     write_verdicts(out, judged)
     lead = f"{model or predictions}, {len(targets)} targets of {settings['data']}."
     run = {"settings": {**settings, "items": len(targets)}}

@@ -86,7 +86,7 @@ def _macro(cells: Sequence[Row]) -> Row:
 def write_verdicts(out: Path, judged: Sequence[Judged]) -> None:
     """`out`/verdicts.jsonl: a line a target. Raises RecordError."""
     try:
-        with (out / "verdicts.jsonl").open("w", encoding="utf-8") as file:
+        with (out / "verdicts.jsonl").open("w", encoding="utf-8", errors="backslashreplace") as file:
             for one in judged:
                 point = None if one.point is None else [one.point.x, one.point.y]
                 line = {"id": one.target.id, "platform": one.target.platform, "kind": one.target.kind,

@@ -12,9 +12,11 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, assert_never
 
+from actions.call import show
 from actions.screen import Direction
 from envs.base import EnvError
 from envs.replay.androidcontrol.step import KINDS, AndroidControlEpisode, AndroidControlStep, Kind, Pixels
+from envs.replay.numbers import is_number
 from envs.replay.single.lines import Line, field, read_lines
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -48,9 +50,9 @@ def _episode(line: Line) -> AndroidControlEpisode:
     steps = line.get("steps", list)
     name = line.value.get("episode_id")
     if isinstance(name, bool) or not isinstance(name, int | str):
-        raise EnvError(f"{line.place}: 'episode_id' must be a number or text, not {name!r}")
+        raise EnvError(f"{line.place}: 'episode_id' must be a number or text, not {show(name)}")
     if not _NAME.fullmatch(str(name)):  # files are called by it
-        raise EnvError(f"{line.place}: 'episode_id' must be of letters, digits, - and _, not {name!r}")
+        raise EnvError(f"{line.place}: 'episode_id' must be of letters, digits, - and _, not {show(name)}")
     read = tuple(_step(step, number, f"{line.place}, step {number}") for number, step in enumerate(steps))
     return AndroidControlEpisode(str(name), line.get("goal", str), read, line.place)
 
@@ -62,10 +64,10 @@ def _step(value: Any, number: int, place: str) -> AndroidControlStep:
     kind = _kind(action, check, place)
     image = PurePosixPath(field(value, "screenshot", str, place)).name
     instruction = field(value, "step_instruction", str, place)
-    boxes = tuple(_box(box, place) for box in check.get("candidate_bbox", []))
+    boxes = tuple(_box(box, place) for box in _boxes(check, place))
     match kind:
         case "click" | "long_press":
-            point, seconds = _point(action, "coordinate", place), float(action.get("time", 1))
+            point, seconds = _point(action, "coordinate", place), _seconds(action, place)
             return AndroidControlStep(number, kind, instruction, image, point=point, boxes=boxes, seconds=seconds)
         case "swipe":
             direction = _direction(check, place)
@@ -78,7 +80,7 @@ def _step(value: Any, number: int, place: str) -> AndroidControlStep:
             button = field(action, "button", str, place)
             return AndroidControlStep(number, kind, instruction, image, button=button)
         case "wait":
-            return AndroidControlStep(number, kind, instruction, image, seconds=float(action.get("time", 1)))
+            return AndroidControlStep(number, kind, instruction, image, seconds=_seconds(action, place))
         case _:
             assert_never(kind)
 
@@ -86,9 +88,9 @@ def _step(value: Any, number: int, place: str) -> AndroidControlStep:
 def _kind(action: dict[str, Any], check: dict[str, Any], place: str) -> Kind:
     kind = field(action, "action", str, place)
     if kind not in KINDS:
-        raise EnvError(f"{place}: there is no action {kind!r}; there are {', '.join(KINDS)}")
+        raise EnvError(f"{place}: there is no action {show(kind)}; there are {', '.join(KINDS)}")
     if check.get("action") != kind:
-        raise EnvError(f"{place}: action_content says {kind!r} and check_options {check.get('action')!r}")
+        raise EnvError(f"{place}: action_content says {kind!r} and check_options {show(check.get('action'))}")
     return kind
 
 
@@ -97,12 +99,24 @@ def _direction(check: dict[str, Any], place: str) -> Direction:
         case "up" | "down" | "left" | "right" as direction:
             return direction
         case other:
-            raise EnvError(f"{place}: {other!r} is no direction")
+            raise EnvError(f"{place}: {show(other)} is no direction")
 
 
 def _point(action: dict[str, Any], key: str, place: str) -> tuple[float, float]:
     x, y = _numbers(action.get(key), 2, f"{place}: {key!r}")
     return x, y
+
+
+def _seconds(action: dict[str, Any], place: str) -> float:
+    value = action.get("time", 1)
+    if not is_number(value):
+        raise EnvError(f"{place}: 'time' is a number of seconds, not {show(value)}")
+    return float(value)
+
+
+def _boxes(check: dict[str, Any], place: str) -> list[Any]:
+    """Those of `candidate_bbox`, which only some actions have."""
+    return field(check, "candidate_bbox", list, place) if "candidate_bbox" in check else []
 
 
 def _box(value: Any, place: str) -> Pixels:
@@ -112,6 +126,6 @@ def _box(value: Any, place: str) -> Pixels:
 
 def _numbers(value: Any, count: int, what: str) -> list[float]:
     numbers = value if isinstance(value, list) else []
-    if len(numbers) != count or any(isinstance(n, bool) or not isinstance(n, int | float) for n in numbers):
-        raise EnvError(f"{what} is {count} numbers in pixels, not {value!r}")
+    if len(numbers) != count or not all(map(is_number, numbers)):
+        raise EnvError(f"{what} is {count} numbers in pixels, not {show(value)}")
     return [float(number) for number in numbers]

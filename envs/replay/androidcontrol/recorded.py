@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actions.call import show
 from envs.base import EnvError
 from envs.replay.androidcontrol.tfrecord import Feature
+from envs.replay.numbers import is_number
 
 _BEGINS = {"up": (0.5, 0.25), "down": (0.5, 0.75), "left": (0.25, 0.5), "right": (0.75, 0.5)}
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -35,13 +37,15 @@ def recorded_episode(features: Mapping[str, Feature], place: str) -> RecordedEpi
         instructions = [_bytes(text, place).decode() for text in features["step_instructions"]]
         pictures = [_bytes(picture, place) for picture in features["screenshots"]]
         sizes = list(zip(features["screenshot_widths"], features["screenshot_heights"], strict=True))
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise EnvError(f"{place} is no episode of AndroidControl ({type(error).__name__}: {error})") from error
     if not isinstance(name, int) or not len(actions) == len(instructions) <= len(pictures) <= len(sizes):
         raise EnvError(f"{place}: actions, instructions and screenshots are not as many as they should be")
     steps, screenshots = [], {}
     for number, (action, instruction) in enumerate(zip(actions, instructions, strict=True)):
         here = f"{place}, step {number}"
+        if not all(isinstance(side, int) and is_number(side) and side >= 1 for side in sizes[number]):
+            raise EnvError(f"{here}: width and height are pixels, not {show(list(sizes[number]))}")
         if not pictures[number].startswith(_PNG):
             raise EnvError(f"{here}: the screenshot is no PNG")
         check = _check(action, here)
@@ -64,9 +68,9 @@ def _bytes(value: Any, place: str) -> bytes:
 def _check(action: Any, place: str) -> dict[str, Any]:
     """The action in the words of the annotations."""
     match action:
-        case {"action_type": "click", "x": int() | float() as x, "y": int() | float() as y}:
+        case {"action_type": "click", "x": x, "y": y} if is_number(x) and is_number(y):
             return {"action": "click", "coordinate": [x, y], "candidate_bbox": []}
-        case {"action_type": "long_press", "x": int() | float() as x, "y": int() | float() as y}:
+        case {"action_type": "long_press", "x": x, "y": y} if is_number(x) and is_number(y):
             return {"action": "long_press", "coordinate": [x, y], "candidate_bbox": [], "time": 2}
         case {"action_type": "scroll", "direction": "up" | "down" | "left" | "right" as direction}:
             return {"action": "swipe", "direction": direction}
@@ -81,7 +85,7 @@ def _check(action: Any, place: str) -> dict[str, Any]:
         case {"action_type": "wait"}:
             return {"action": "wait", "time": 2}
         case _:
-            raise EnvError(f"{place}: {json.dumps(action)[:80]} is no action of AndroidControl")
+            raise EnvError(f"{place}: {show(action)} is no action of AndroidControl")
 
 
 def _content(check: dict[str, Any], size: tuple[Any, Any]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def screen_of(episode: AndroidControlEpisode, images: Path | None = None) -> Scr
         images: the folder of the screenshots, where there is one.
 
     Raises:
-        EnvError: for swipes that show two sizes, or a click outside the screen.
+        EnvError: for swipes that show two sizes or none, or a click outside the screen.
     """
     screen = _screen(episode, images)
     for step in episode.steps:
@@ -60,6 +60,9 @@ def _screen(episode: AndroidControlEpisode, images: Path | None) -> Screen:
     if len(swiped) > 1:
         raise EnvError(f"{episode.place}: its swipes show screens of {' and '.join(map(str, sorted(swiped)))} pixels")
     if swiped:
+        width, height = next(iter(swiped))
+        if width < 1 or height < 1:
+            raise EnvError(f"{episode.place}: its swipes show a screen of {width}×{height} pixels, which is none")
         return Screen(*swiped.pop(), "swipe")
     if any(step.point and (step.point[0] > COMMON[0] or step.point[1] > COMMON[1]) for step in episode.steps):
         return Screen(*LARGE, "point")

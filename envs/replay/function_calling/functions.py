@@ -5,17 +5,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import keyword
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any, Literal
 
+from actions.call import show
 from actions.space import Action, ActionSpace, Within
 from envs.base import EnvError
+from envs.replay.numbers import is_number
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _ARGUMENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _MOST_TEXT = 4096
+_MOST = 1e15
+"""Bounds of numbers are within it: times in milliseconds are, and to it whole numbers are exact as floats."""
 _KINDS: dict[str, type] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
@@ -32,7 +37,7 @@ def space_of_functions(functions: Sequence[dict[str, Any]], place: str) -> Actio
     for function in functions:
         try:
             actions.append(_action(json.dumps(function, sort_keys=False)))
-        except (EnvError, TypeError, ValueError) as error:
+        except (EnvError, TypeError, ValueError, RecursionError) as error:
             raise EnvError(f"{place}, function {function.get('name')!r}: {error}") from error
     try:
         return ActionSpace(actions)
@@ -68,26 +73,42 @@ def _field(name: str, schema: Any, required: bool) -> tuple[str, Any] | tuple[st
     kind: Any = _kind(name, schema)
     notes: list[Any] = [text] if (text := _text(schema.get("description", ""))) else []
     if "minimum" in schema or "maximum" in schema:
-        notes.append(Within(float(schema.get("minimum", -1e15)), float(schema.get("maximum", 1e15))))
+        notes.append(_bounds(name, schema))
     if not required:
         kind = kind | None
     kind = Annotated[(kind, *notes)] if notes else kind
     return (name, kind) if required else (name, kind, dataclasses.field(default=None))
 
 
+def _bounds(name: str, schema: dict[str, Any]) -> Within:
+    low, high = schema.get("minimum", -_MOST), schema.get("maximum", _MOST)
+    if not is_number(low, _MOST + 1) or not is_number(high, _MOST + 1):
+        raise EnvError(f"the bounds of {name!r} are numbers within ±{_MOST:g}, not {show(low)} and {show(high)}")
+    first, last = (math.ceil(low), math.floor(high)) if schema.get("type") == "integer" else (low, high)
+    if first > last:
+        raise EnvError(f"no value of {name!r} is between its bounds, {show(low)} and {show(high)}")
+    return Within(float(low), float(high))
+
+
 def _kind(name: str, schema: dict[str, Any]) -> Any:
     kind = schema.get("type", "string")
     if "enum" in schema:
         choices = schema["enum"]
-        if kind != "string" or not choices or not all(isinstance(choice, str) for choice in choices):
+        if (
+            kind != "string"
+            or not isinstance(choices, list)
+            or not choices
+            or not all(isinstance(choice, str) for choice in choices)
+        ):
             raise EnvError(f"the enum of {name!r} must be of strings")
         return Literal[tuple(choices)]
     if kind == "array":
-        if schema.get("items", {}).get("type") != "string":
+        items = schema.get("items")
+        if not isinstance(items, dict) or items.get("type") != "string":
             raise EnvError(f"the array {name!r} must be of strings")
         return tuple[str, ...]
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise EnvError(f"the parameter {name!r} has the type {kind!r}; there are {', '.join(_KINDS)} and array")
+        raise EnvError(f"the parameter {name!r} has the type {show(kind)}; there are {', '.join(_KINDS)} and array")
     return _KINDS[kind]
 
 

@@ -16,7 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from actions.call import show
 from envs.base import EnvError
+from envs.replay.numbers import is_number
 from envs.replay.single.images import below, size_of
 from envs.replay.single.lines import field
 
@@ -119,21 +121,23 @@ def _target(raw: _Raw, folder: Path, convention: Convention) -> Target:
     image = below(folder, field(value, "img_filename", str, place), place)
     size = _size(value.get("img_size"), image, place)
     numbers = value["bbox"]
-    if not isinstance(numbers, list) or len(numbers) != 4 or not all(_number(one) for one in numbers):
-        raise EnvError(f"{place}: 'bbox' is four numbers, not {numbers!r}")
+    if not isinstance(numbers, list) or len(numbers) != 4 or not all(map(is_number, numbers)):
+        raise EnvError(f"{place}: 'bbox' is four numbers, not {show(numbers)}")
     a, b, c, d = (float(one) for one in numbers)
     box = (a, b, a + c, b + d) if convention == "xywh" else (a, b, c, d)
     kind = field(value, "ui_type" if raw.pro else "data_type", str, place)
     if kind not in ("text", "icon"):
-        raise EnvError(f"{place}: the kind of the element is text or icon, not {kind!r}")
+        raise EnvError(f"{place}: the kind of the element is text or icon, not {show(kind)}")
     name = value.get("id", f"{raw.file.stem}-{raw.index:05d}")
     return Target(str(name), image, size, field(value, "instruction", str, place), box, _platform(raw), kind)
 
 
 def _size(given: Any, image: Path, place: str) -> tuple[int, int]:
-    if isinstance(given, list) and len(given) == 2 and all(_number(one) and one > 0 for one in given):
-        return int(given[0]), int(given[1])
-    return size_of(image)
+    if given is None:  # only Pro says it
+        return size_of(image)
+    if not isinstance(given, list) or len(given) != 2 or not all(is_number(one) and one >= 1 for one in given):
+        raise EnvError(f"{place}: 'img_size' is width and height in pixels, not {show(given)}")
+    return int(given[0]), int(given[1])
 
 
 def _platform(raw: _Raw) -> str:
@@ -172,7 +176,3 @@ def _fits(box: tuple[float, float, float, float], size: tuple[int, int]) -> bool
     left, top, right, bottom = box
     inside = left >= -_SLACK and top >= -_SLACK and right <= size[0] + _SLACK and bottom <= size[1] + _SLACK
     return inside and left < right and top < bottom
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from actions.call import show
 from envs.base import EnvError
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
@@ -18,10 +19,15 @@ def below(folder: Path, name: str, place: str) -> Path:
     """The file of a relative name in `folder`. Raises EnvError for a name, or a link, that leads out of it."""
     relative = PurePosixPath(name)
     if not name or "\0" in name or "\\" in name or relative.is_absolute() or ".." in relative.parts:
-        raise EnvError(f"{place}: {name!r} is no relative path within the set")
+        raise EnvError(f"{place}: {show(name)} is no relative path within the set")
     path = folder / relative
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise EnvError(f"{place}: {name!r} is a link that leads out of the set")
+    try:
+        path.is_file()  # which is false for what is missing, and raises for what no file can be called
+        within = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise EnvError(f"{place}: {show(name)} is no name of a file ({type(error).__name__})") from error
+    if not within:
+        raise EnvError(f"{place}: {show(name)} is a link that leads out of the set")
     return path
 
 

@@ -18,6 +18,7 @@ from actions.point import PERMILLE, Point
 from actions.screen import Click, Done
 from actions.space import Action
 from agent.record import RecordError
+from envs.replay.numbers import is_number
 from evals.aitz.predictions.base import Key, Prediction
 from evals.aitz.predictions.lines import Line
 
@@ -62,7 +63,7 @@ def answered_action(answer: dict[str, Any]) -> Action:
     named = [name for name in _ACTIONS if name in answer]
     if unknown := sorted(answer.keys() - _KEYS):
         raise ActionError(f"The schema has no {unknown[0][:40]!r}.")
-    if status not in _GOING + _ENDING or not isinstance(duration, int) or isinstance(duration, bool) or duration < 0:
+    if status not in _GOING + _ENDING or not is_number(duration) or not isinstance(duration, int) or duration < 0:
         raise ActionError("STATUS or duration is not of the schema.")
     if len(named) > 1:
         raise ActionError(f"The schema allows one action, not {' and '.join(named)}.")
@@ -119,7 +120,7 @@ def _pressed(value: Any) -> Action:
 
 def _point(value: Any) -> Point:
     """Two whole numbers from 0 to 1000."""
-    whole = isinstance(value, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in value)
+    whole = isinstance(value, list) and all(type(each) is int and is_number(each) for each in value)
     if not whole or len(value) != 2:
         raise ActionError("A place is two whole numbers from 0 to 1000.")
     return Point(*PERMILLE.read(*value))

@@ -8,6 +8,7 @@ from evals.aitz.judging import Scores
 from evals.aitz.metrics import SUBSETS, ordered
 from evals.aitz.published import CAUTION, PEERS
 from evals.aitz.rules.acts import KINDS
+from evals.aitz.rules.aitw import NAME as AITW
 from evals.aitz.rules.clickfix import ClickFix
 from evals.aitz.rules.published import Published
 from evals.success import percent
@@ -46,7 +47,12 @@ def overview(scores: Scores) -> Table:
     """A line a rule-set, every figure with its interval."""
     rows = [[one.name, *(_cell(scores, one.name, head, False) for head in _COLUMNS)] for one in scores.rules]
     title = f"{plural(scores.counts.steps, 'step')} of {plural(scores.counts.episodes, 'episode')}"
-    return Table(title, ["rule-set", *_COLUMNS], rows, " ".join([NOTE, *_widened(scores), *counted(scores)]))
+    return Table(
+        title,
+        ["rule-set", *_COLUMNS],
+        rows,
+        " ".join([NOTE, *_subset_mean(scores), *_widened(scores), *counted(scores)]),
+    )
 
 
 def _narrow(scores: Scores, title: str, heads: Sequence[str], note: str) -> Table:
@@ -90,8 +96,15 @@ def counted(scores: Scores) -> list[str]:
     counts = scores.counts
     foreign = ", ".join(f"{name} {count}" for name, count in counts.foreign.items())
     stops = ", ".join(f"{name} at {plural(count, 'step')}" for name, count in counts.stops.items())
+    parts = plural(counts.left_out, "part")
+    such = next(iter(counts.left_out_examples), "")
     unknown = f"{plural(counts.unknown, 'step')} that the set does not hold"
     said = [
+        (
+            counts.left_out,
+            f"In no figure, for they cannot be read: {parts} of the set, and episodes that lack one are not done; such "
+            f"as {such}.",
+        ),
         (counts.missing, f"Without a prediction: {plural(counts.missing, 'step')}."),
         (counts.unreadable, f"With an answer that is no action: {plural(counts.unreadable, 'step')}."),
         (foreign, f"Actions of which the benchmark has no gold ones: {foreign}."),
@@ -106,6 +119,11 @@ def counted(scores: Scores) -> list[str]:
 def plural(count: int, noun: str) -> str:
     """1 step, 2 steps."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _subset_mean(scores: Scores) -> list[str]:
+    row = scores.row(AITW, "subset_mean")
+    return [] if row is None else [f"{AITW} gives a data set the mean of EM over its subsets: {percent(row)}."]
 
 
 def _widened(scores: Scores) -> list[str]:

@@ -10,6 +10,8 @@ taps      both touches in one annotated box grown by 1.4 times its size (to 240 
 swipes    the same main axis, the vertical one on a tie: so up matches down
 type      `type` here is equality of the ids alone, as Auto-UI reports it (main.py:266-296): tap and swipe are one
 
+data set  the mean over its subsets of the part of the steps that is exact: `subset_mean` among the figures
+
 A screen without annotations is judged by the distance; the original cannot take the maximum of nothing, and its data
 is padded. That code tells no swipe's direction, so a swipe is judged by its axis alone.
 """
@@ -25,6 +27,8 @@ from evals.aitz.rules.acts import Act, gold_act, predicted_act
 from evals.aitz.rules.geometry import augmented, distance
 from evals.aitz.verdicts import Verdict, unreadable
 
+NAME = "aitw"
+
 
 @dataclass(frozen=True, slots=True)
 class Aitw:
@@ -32,7 +36,7 @@ class Aitw:
 
     grow: float = 1.4
     reach: float = 0.14
-    name: str = "aitw"
+    name: str = NAME
     version: str = "2023-07"
     source: str = "google-research android_in_the_wild/action_matching.py @ 1d49f2c; type as Auto-UI reports it"
 

@@ -8,6 +8,7 @@ gold        a description that begins with none of the five verbs, or a scroll's
             or button, gives way to the result fields; a direction's case and full stop do not count. CoAT's own rule
             tells a gesture's direction: vertical when the way up or down is at least 0.9 of the way across
             (coat/action_utils.py:24-44)
+text        a call that holds none has typed nothing that could be compared, and not the empty text
 exceptions  what ended the evaluation is a wrong answer, and a screen without annotations has no box to overlap
 
 A text is still compared by substring, ratio above 0.8 and case, and a predicted box of the whole screen is still
@@ -46,7 +47,7 @@ class ClickFix:
 
     widening: float = WIDENING
     name: str = "aitz-clickfix"
-    version: str = "1"
+    version: str = "2"
     source: str = "IMNearth/CoAT coat/evaluate.py @ 9ab1a9f with its defects repaired"
 
     @property
@@ -78,7 +79,7 @@ def _judge(step: AitzStep, gold: Act, call: CoatCall) -> Verdict:
         case "scroll":
             exact, reason = same(arguments.get("direction"), gold.direction)
         case "type":
-            return judge_text(arguments.get("text", ""), gold.text)
+            return judge_text(arguments.get("text"), gold.text)
         case "press":
             exact, reason = same(second_part(call.name), gold.button)
         case _:

@@ -22,7 +22,7 @@ What is wrong with it, and kept:
 
 A point has no box: it is widened to one by `widening` units of 1000 on every side (a third party that patched this
 evaluator took 70). Calls that are not in CoAT's own layout are first written in it; an action that CoAT's API does
-not have keeps its own name, so that `long_press` reads as press.
+not have keeps its own name, so that `long_press` reads as press; but for `type_secret`, whose text nobody may see.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions.android import Drag, Press, Swipe, TypeText
+from actions.android import Drag, Press, Swipe, TypeSecret, TypeText
 from actions.point import Box
 from actions.screen import Click, Done
 from envs.replay.step import AitzStep
@@ -134,6 +134,9 @@ def coat_call(prediction: Prediction, widening: float) -> CoatCall | None:
             return CoatCall(f"press_{button.lower()}", {})
         case Done(status):
             return CoatCall("stop", {"task_status": status})
+        case TypeSecret():
+            # Its own name holds "type", and a call without a text is the empty one, which is part of every text.
+            return CoatCall("secret", {})
         case action:
             return CoatCall(action.name, {})
 

@@ -58,10 +58,15 @@ ROUNDING = 1e-9
 
 
 class Rules(Protocol):
-    """A rule-set: pure, and no two versions of it bear one name."""
+    """A rule-set: pure, and no two rule-sets bear one name. Where its rules change, its version does."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def version(self) -> str:
+        """The commit of the source that the rules are read from; of our own rules, a number."""
+        ...
 
     @property
     def summary(self) -> str:

@@ -35,6 +35,7 @@ class OsAtlas:
     """
 
     name: str = "os-atlas"
+    version: str = "bad0840"
     summary: str = "click within 0.14, first word of a text, direction equal; grounding is of clicks"
 
     def judge(self, gold: Gold, action: Action) -> Verdict:

@@ -26,7 +26,7 @@ _FAR = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Strict:
-    """Version 1.
+    """Our own, which changes with its version.
 
     * click, long_press: within the **smallest** candidate box, edges included. The larger ones are the lists and pages
       around it: whoever clicks the middle of the screen whatever is asked is right on 25.5 % of the set's clicks under
@@ -38,6 +38,7 @@ class Strict:
     """
 
     name: str = "strict"
+    version: str = "1"
     summary: str = "click in the smallest candidate box, or within 0.04 of the width where there is none; text equal"
 
     def judge(self, gold: Gold, action: Action) -> Verdict:

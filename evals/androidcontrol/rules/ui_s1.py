@@ -29,6 +29,7 @@ class UiS1:
     """
 
     name: str = "qwen-ui-s1"
+    version: str = "05cb90d"
     summary: str = "click in a candidate box × 1.2 or within 0.04, text within text, any swipe right"
 
     def judge(self, gold: Gold, action: Action) -> Verdict:

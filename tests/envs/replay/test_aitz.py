@@ -218,3 +218,15 @@ def test_whatever_a_step_holds_it_is_a_step_or_a_defect(tmp_path_factory, entry)
     episode, defects = read_episode(EpisodeFolder("general", folder))
     assert episode is not None
     assert len(episode.steps) + sum(defect.unusable for defect in defects) == 1
+
+
+@pytest.mark.parametrize("side", [10**400, -1, 0, True, "600", float("nan")])
+def test_a_size_that_is_none_is_not_taken_from_the_file(made, side):
+    path = first_json(made)
+    for picture in path.parent.glob("*.png"):
+        picture.unlink()
+    change(path, lambda steps: [step.update(image_height=side, image_width=side) for step in steps])
+    found = read_set(made)
+    assert {defect.kind for defect in found.left_out} == {Kind.NO_SIZE}
+    (episode,) = [one for one in found.episodes if one.folder == path.parent]
+    assert episode.left_out == len(found.left_out) > 0

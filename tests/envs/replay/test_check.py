@@ -60,6 +60,24 @@ def test_every_kind_of_defect_is_found_at_its_place(made):
     assert str(path) in str(found[Kind.NO_STATUS])
 
 
+def test_a_picture_whose_head_alone_is_whole_is_found(made):
+    path = first_json(made)
+    picture = path.with_name(f"{path.stem}_1.png")
+    picture.write_bytes(picture.read_bytes()[:400])
+    (found,) = [defect for defect in check(read_set(made)) if defect.kind != Kind.COUNT]
+    assert (found.kind, found.place) == (Kind.DAMAGED, f"{path}: step 1: image_path")
+    assert picture.name in found.detail
+
+
+def test_a_list_out_of_order_is_put_in_order_and_told_by_the_places_of_the_list(made):
+    path = first_json(made)
+    change(path, lambda steps: steps.reverse())
+    (episode,) = [one for one in read_set(made).episodes if one.folder == path.parent]
+    assert [step.step_id for step in episode.steps] == list(range(len(episode.steps)))
+    found = [defect for defect in check(read_set(made)) if defect.kind == Kind.ORDER]
+    assert (f"{path}: step 0", f"its step_id is {len(episode.steps) - 1}") in [(one.place, one.detail) for one in found]
+
+
 def test_the_known_contradiction_of_the_test_split_is_found(data):
     entries = json.loads((data / "aitz/aitz_test_annotation_samples/aitz_test_steps_4.json").read_text())
     entry = next(one for one in entries if one["episode_id"] == "1365057080660724073")

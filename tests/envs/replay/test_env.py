@@ -114,13 +114,53 @@ def test_a_step_without_its_picture_is_passed_over(tmp_path):
     assert answered == [0, *range(2, len(episode.steps))]
 
 
-def test_a_picture_that_breaks_in_the_middle_is_a_broken_world(tmp_path):
-    make(tmp_path, 1)
-    picture = read_set(tmp_path).episodes[0].steps[0].image
+def damage(picture: Path | None) -> None:
     assert picture is not None
     picture.write_bytes(picture.read_bytes()[:400])
-    with pytest.raises(EnvError, match=r"_0.png cannot be read .*data check aitz"):
+
+
+@pytest.mark.parametrize("broken", [0, 1, -1])
+def test_a_damaged_picture_costs_its_own_step_alone(tmp_path, broken):
+    make(tmp_path, 1)
+    steps = read_set(tmp_path).episodes[0].steps
+    damage(steps[broken].image)
+    env = replay(tmp_path)
+    assert env.reset(seed=0)[1]["passed_over"] == (1 if broken == 0 else 0)
+    answered, done = [], False
+    while not done:
+        *_, done, _, info = env.step(Unanswered())
+        answered.append(info["step_id"])
+    assert answered == [step.step_id for step in steps if step != steps[broken]]
+    assert info["passed_over"] == 1
+
+
+def test_an_episode_of_damaged_pictures_alone_and_a_picture_that_vanishes_are_broken_worlds(tmp_path):
+    make(tmp_path, 1)
+    steps = read_set(tmp_path).episodes[0].steps
+    env = replay(tmp_path)
+    env.reset(seed=0)
+    assert steps[1].image is not None
+    steps[1].image.unlink()  # a disk that is gone must not pass for a set without pictures
+    with pytest.raises(EnvError, match=r"_1.png cannot be read"):
+        env.step(Unanswered())
+    for step in steps:
+        if step.image is not None and step.image.exists():
+            damage(step.image)
+    with pytest.raises(EnvError, match="has no screen to show"):
         replay(tmp_path).reset(seed=0)
+
+
+def test_the_world_tells_what_was_done_on_screens_it_could_not_show(tmp_path):
+    make(tmp_path, 1)
+    steps = read_set(tmp_path).episodes[0].steps
+    assert steps[0].image is not None
+    steps[0].image.unlink()
+    damage(steps[2].image)
+    env = replay(tmp_path)
+    env.reset(seed=0)
+    assert [step.step_id for step in env.skipped] == [0]
+    env.step(Unanswered())
+    assert [step.step_id for step in env.skipped] == [2]
 
 
 def test_no_model_is_told_of_the_mark_of_an_unanswered_step():

@@ -49,3 +49,22 @@ def test_no_set_at_all_is_an_error(tmp_path):
     assert isinstance(result.exception, EnvError)
     with pytest.raises(EnvError, match="holds no episodes"):
         raise result.exception
+
+
+def test_names_of_folders_are_no_markup(tmp_path):
+    make(tmp_path, 1)
+    subset = first_json(tmp_path).parent.parent
+    subset.rename(subset.with_name("[bold]"))
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path)])
+    assert result.exit_code == 1, result.output
+    assert "\n [bold] " in result.output
+
+
+def test_a_damaged_picture_is_a_defect_and_counts_as_none(tmp_path):
+    make(tmp_path, 1)
+    path = first_json(tmp_path)
+    picture = path.with_name(f"{path.stem}_1.png")
+    picture.write_bytes(picture.read_bytes()[:400])
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path)])
+    assert f"damaged image: {path}: step 1: image_path: {picture.name} cannot be decoded" in result.output
+    assert "1 steps have no whole picture" in result.output

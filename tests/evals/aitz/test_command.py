@@ -19,7 +19,7 @@ from agent.record import RecordError
 from envs.base import EnvError
 from envs.replay.aitz import read_set
 from evals.command import app
-from tests.envs.replay.made import first_json, make
+from tests.envs.replay.made import change, first_json, make
 
 RULES = {"qwen-agentcpm", "strict", "aitz-clickfix", "aitw", "os-atlas", "aitz-published-2024-10"}
 
@@ -102,7 +102,7 @@ def test_a_shard_alone_then_all_of_them_merged(zoo, by_chance, tmp_path):
     shards = [tmp_path / f"s{part}" for part in (1, 2)]
     assert sorted(chain.from_iterable(map(keys, shards))) == sorted(all_keys(zoo))
     output = run("aitz-merge", *shards, "--data", zoo, "--out", tmp_path / "merged")
-    assert "5 of 5 episodes are there" in output
+    assert "5 of 5 episodes are finished" in output
     assert scores(tmp_path / "merged") == scores(by_chance)
     assert keys(tmp_path / "merged") == all_keys(zoo)
     with pytest.raises(RecordError, match="would count twice"):
@@ -161,8 +161,8 @@ def test_steps_without_a_picture_and_broken_episodes_stay_in_the_denominator(tmp
     picture = third / f"{third.name}_2.png"
     picture.write_bytes(picture.read_bytes()[:600])
     whole = len(all_keys(tmp_path / "zoo"))
-    output = run("aitz", "--data", tmp_path / "zoo", "--model", "oracle", "--out", tmp_path / "run", status=1)
-    assert "errors: 1 of 3 episodes" in output
+    output = run("aitz", "--data", tmp_path / "zoo", "--model", "oracle", "--out", tmp_path / "run")
+    assert "errors: 0 of 3 episodes" in output  # the damaged picture costs its own step alone
     assert len(keys(tmp_path / "run", "steps.jsonl")) == whole
     answered = keys(tmp_path / "run")
     assert len(answered) < whole
@@ -178,3 +178,59 @@ def test_what_cannot_be_done_is_said_in_a_sentence(zoo, tmp_path):
         run("aitz", "--data", zoo, "--model", "oracle", "--shard", "9/9", "--out", tmp_path)
     assert not list(tmp_path.iterdir())
     assert first_json(zoo).exists()
+
+
+def test_going_on_with_a_merged_run_leaves_the_shards_as_they_are(zoo, tmp_path):
+    shards = [tmp_path / "s1", tmp_path / "s2"]
+    for part, shard in enumerate(shards, 1):
+        run("aitz", "--data", zoo, "--model", "random", "--shard", f"{part}/2", "--out", shard)
+    broken = sorted((shards[0] / "episodes").iterdir())[0]
+    *lines, last = broken.read_text().splitlines()
+    broken.write_text("\n".join([*lines, json.dumps({**json.loads(last), "outcome": "error"})]) + "\n")
+    before = broken.read_text()
+    output = run("aitz-merge", *shards, "--data", zoo, "--out", tmp_path / "whole", status=1)
+    assert "4 of 5 episodes are finished" in output
+    assert f"missing: {broken.stem}" in output
+    assert (tmp_path / "whole/episodes" / broken.name).read_text() == before
+    run("aitz", "--data", zoo, "--model", "random", "--out", tmp_path / "whole", "--resume")
+    assert json.loads((tmp_path / "whole/episodes" / broken.name).read_text().splitlines()[-1])["outcome"] != "error"
+    assert broken.read_text() == before
+
+
+def test_runs_of_another_set_are_not_merged_and_nothing_is_written(zoo, tmp_path):
+    make(tmp_path / "other", 2)
+    run("aitz", "--data", zoo, "--model", "random", "--episodes", 1, "--out", tmp_path / "run")
+    with pytest.raises(RecordError, match="is not the set that the runs were played on"):
+        run("aitz-merge", tmp_path / "run", "--data", tmp_path / "other", "--out", tmp_path / "whole")
+    assert not (tmp_path / "whole").exists()
+
+
+def test_how_predictions_were_made_is_declared_or_not_stated(zoo, by_chance, tmp_path):
+    file = ("aitz", "--data", zoo, "--predictions", by_chance / "predictions.jsonl", "--out")
+    output = " ".join(run(*file, tmp_path / "a").split())
+    assert "history not stated, observations not stated, inputs not stated" in output
+    assert "not stated" in (tmp_path / "a/report.html").read_text()
+    output = " ".join(run(*file, tmp_path / "b", "--history", "own", "--inputs", "desc").split())
+    assert "history own, observations not stated, inputs desc" in output
+    assert "inputs desc: coat_action_desc was told" in output
+    settings = json.loads((tmp_path / "b/summary.json").read_text())["run"]["settings"]
+    assert (settings["history"], settings["observations"], settings["inputs"]) == ("own", "not stated", "desc")
+
+
+def test_what_cannot_be_read_is_told_in_every_output(tmp_path):
+    make(tmp_path / "zoo", 2)
+    # To rich, the one closes a tag that was never opened, and the other is a style.
+    subset = sorted((tmp_path / "zoo/test").iterdir())[0]
+    change(first_json(tmp_path / "zoo"), lambda steps: steps[1].update(result_action_type="[/x]"))
+    subset.rename(subset.with_name("[bold]"))
+    output = " ".join(run("aitz", "--data", tmp_path / "zoo", "--model", "oracle", "--out", tmp_path / "run").split())
+    assert "1 parts of the set cannot be read" in output
+    assert "not '[/x]'" in output
+    assert "[bold]" in output.split("By subset, TM / EM")[1][:100]
+    counts = json.loads((tmp_path / "run/summary.json").read_text())["run"]["counts"]
+    assert counts["left_out"] == 1
+    assert "step 1: result_action_type" in counts["left_out_examples"][0]
+    assert "In no figure, for they cannot be read: 1 part of the set" in (tmp_path / "run/report.html").read_text()
+    rows = json.loads((tmp_path / "run/summary.json").read_text())["rows"]
+    done = {row["name"]: row["value"] for row in rows if row["metric"] == "episode_success_rate"}
+    assert done["strict"] == 0.5

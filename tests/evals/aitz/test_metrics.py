@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from actions.screen import Done
 from envs.replay.step import COMPLETE, PRESS_HOME, TYPE, AitzEpisode
 from evals.aitz.judging import Scores, score_predictions
 from evals.aitz.predictions.base import Key, Prediction
+from evals.aitz.report.tables import tables
 from evals.aitz.rules.registry import ALL
 from evals.summary import Row
 from tests.evals.aitz.made import episode, episodes, gold_predictions, step
@@ -25,6 +27,7 @@ METRICS = {
     "goal_progress",
     "episode_success_rate",
     "text_distance",
+    "subset_mean",
 }
 
 
@@ -196,3 +199,26 @@ def test_random_predictions_score_low() -> None:
     scores = score_predictions(set_, said, rounds=5)
     for rules in ALL:
         assert value(scores, rules.name, "exact_match") < 0.1
+
+
+def test_the_score_of_a_set_by_aitw_is_the_mean_over_subsets_whatever_their_size() -> None:
+    episodes = []
+    for at, subset in enumerate(["general"] * 4 + ["install"] * 2):
+        steps = [step(PRESS_HOME, number=n, episode=str(at), subset=subset, description="press home") for n in (0, 1)]
+        episodes.append(episode(steps, str(at), subset))
+    said = {key: one for key, one in gold_predictions(episodes).items() if key[0] in "0123"}  # general alone
+    scores = score_predictions(episodes, said, rounds=50)
+    row = scores.row("aitw", "subset_mean")
+    assert row is not None
+    assert (row.value, row.low, row.high, row.episodes, row.errors) == (0.5, 0.5, 0.5, 12, 4)
+    assert value(scores, "aitw", "exact_match") == pytest.approx(8 / 12)
+    assert "aitw gives a data set the mean of EM over its subsets: 50.0" in tables(scores)[1].note
+    assert scores.row("strict", "subset_mean") is None
+
+
+def test_an_episode_with_a_step_that_could_not_be_read_is_not_done() -> None:
+    whole, *_ = three()
+    scores = score_predictions([replace(whole, left_out=1)], gold_predictions([whole]), rounds=50)
+    assert value(scores, "strict", "exact_match") == 1
+    assert value(scores, "strict", "goal_progress") == pytest.approx(4 / 5)
+    assert value(scores, "strict", "episode_success_rate") == 0

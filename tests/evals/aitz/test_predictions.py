@@ -279,3 +279,14 @@ def test_coat_folders(tmp_path: Path) -> None:
     tell("GENERAL-7_1", [])
     with pytest.raises(RecordError, match="GENERAL-7_1.json: a prediction is a JSON object"):
         read_predictions(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"duration": 10**400}, {"POINT": [10**400, 3]}, {"POINT": [1, 2], "to": [3, -(10**400)]}, {"duration": True}],
+)
+def test_numbers_beyond_all_bounds_are_no_action(tmp_path: Path, answer: dict[str, Any]) -> None:
+    path = written(tmp_path, {"episode_id": EP, "step_id": 0, "pred": answer})
+    (found,) = read_predictions(path).predictions.values()
+    assert found.action is None
+    assert found.problem

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.dialects.literal import write_object
 from actions.dialects.registry import make_dialect
 from agent.episode import Decision
 from agent.guard import Budget
@@ -22,7 +24,7 @@ from evals.aitz.replay import Conditions, ReplayPolicy
 from model.base import GREEDY, Completion, Generated, Message, Sampling, Text, Usage
 from model.qwen2vl.model import Qwen2VL
 from model.scripted import ScriptedModel
-from tests.envs.replay.made import make
+from tests.envs.replay.made import change, first_json, make
 
 BUDGET = Budget(steps=None, errors=10**9, repeats=10**9)
 SHORT = Sampling(max_tokens=6, temperature=0.0)
@@ -148,6 +150,37 @@ def test_as_text_the_earlier_actions_are_lines_and_their_screens_are_gone(zoo, e
         assert lines[1:2] == (["Actions so far:"] if number else [])
         names = [line.split()[1] for line in lines[2:]]
         assert names == (golds[:number] if history == "gold" else ["answer"] * number)
+
+
+@pytest.mark.parametrize("observations", ["screens", "text"])
+def test_gold_history_holds_what_was_done_on_a_screen_that_is_missing(tmp_path, observations):
+    make(tmp_path, 1)
+    (episode,) = read_set(tmp_path).episodes
+    assert episode.steps[1].image is not None
+    episode.steps[1].image.unlink()
+    calls = [ReplaySpace().encode(gold_action(step), DIALECT.scale) for step in episode.steps]
+    line = f"{calls[1].name} {write_object(calls[1].arguments)}"
+    for history in ("gold", "own"):
+        model = EchoModel()
+        play(tmp_path, episode, ReplayPolicy(model, DIALECT, SHORT, Conditions(history, observations)))  # type: ignore[arg-type]
+        heard = ["".join(told(messages[1:])) for messages in model.asked]
+        assert [line in text for text in heard[:2]] == [False, history == "gold"]
+        if (history, observations) == ("gold", "text"):
+            names = [row.split()[1] for row in heard[1].splitlines() if row[:2] in ("1.", "2.")]
+            assert names == [calls[0].name, calls[1].name]
+
+
+def test_gold_history_of_a_list_out_of_order_holds_nothing_of_later_steps(tmp_path):
+    make(tmp_path, 1)
+    change(first_json(tmp_path), lambda steps: steps.reverse())
+    (episode,) = read_set(tmp_path).episodes
+    model = EchoModel()
+    play(tmp_path, episode, ReplayPolicy(model, DIALECT, SHORT, Conditions("gold", "text")))
+    entries = json.loads(first_json(tmp_path).read_text())
+    assert [step.step_id for step in episode.steps] == sorted(entry["step_id"] for entry in entries)
+    names = [ReplaySpace().encode(gold_action(step), DIALECT.scale).name for step in episode.steps]
+    last = told(model.asked[-1][1:]).splitlines()
+    assert [row.split()[1] for row in last if row[:1].isdigit()] == names[:-1]
 
 
 @pytest.mark.parametrize("history", ["none", "gold", "own"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.android import LongPress, Press, Swipe, TypeText
+from actions.android import LongPress, Press, Swipe, TypeSecret, TypeText
 from actions.point import Box, Point
 from actions.screen import Click, Done
 from envs.replay.gold import gold_action
@@ -166,3 +166,18 @@ def test_the_gold_click_is_where_the_finger_touched() -> None:
     rules = ClickFix(widening=5)
     assert rules.judge(moved, click(0.5, 0.5)).exact
     assert not rules.judge(moved, click(0.5, 0.53)).exact
+
+
+@pytest.mark.parametrize("rules", [Published(), ClickFix()])
+def test_a_secret_whose_text_nobody_knows_is_not_the_text(rules):
+    gold = step(TYPE, text="Lyft", description="type it")
+    assert rules.judge(gold, Prediction(TypeText("Lyft"))).exact
+    secret = rules.judge(gold, Prediction(TypeSecret("card")))
+    assert not secret.type
+    assert not secret.exact
+
+
+def test_a_call_of_input_without_a_text_is_the_empty_text_bug_for_bug_alone():
+    gold = step(TYPE, text="Lyft", description="type it")
+    assert Published().judge(gold, coat("input")).exact
+    assert not ClickFix().judge(gold, coat("input")).exact

@@ -124,3 +124,10 @@ def test_steps_of_every_kind_are_scored_without_pictures(small, tmp_path):
     ran = run("--data", small, "--predictions", predictions, "--out", tmp_path / "run")
     assert ran.exit_code == 0, ran.output
     assert value(tmp_path / "run", "os-atlas", "step_success_rate") == 1 / 7
+    rules = json.loads((tmp_path / "run" / "summary.json").read_text())["run"]["rules"]
+    assert [(rule["name"], rule["version"]) for rule in rules] == [
+        ("os-atlas", "bad0840"), ("qwen-ui-s1", "05cb90d"), ("strict", "1"),
+    ]  # fmt: skip
+    for words in ("bad0840", "05cb90d"):
+        assert words in ran.output
+        assert words in (tmp_path / "run" / "report.html").read_text()

@@ -97,6 +97,14 @@ def test_figures_are_bounded_and_do_not_depend_on_the_order_of_episodes(plan, rn
         ({"action_content": {"action": "click", "coordinate": [1]}}, "two numbers|2 numbers"),
         ({"action_content": {"action": "click", "coordinate": [True, 1]}}, "2 numbers"),
         ({"check_options": {"action": "click", "candidate_bbox": [[1, 2, 3]]}}, "4 numbers"),
+        ({"action_content": {"action": "click", "coordinate": [10**400, 1]}}, "2 numbers"),
+        ({"action_content": {"action": "click", "coordinate": [float("nan"), 1]}}, "2 numbers"),
+        ({"check_options": {"action": "click", "candidate_bbox": [[1, 2, 3, 10**400]]}}, "4 numbers"),
+        ({"check_options": {"action": "click", "candidate_bbox": None}}, "'candidate_bbox' is NoneType"),
+        *(
+            ({"action_content": {"action": "wait", "time": time}, "check_options": {"action": "wait"}}, "'time'")
+            for time in ("soon", [], None, True, float("inf"), 10**400)
+        ),
         ({"step_instruction": None}, "'step_instruction' is NoneType"),
         ({"action_content": {"action": "click", "coordinate": [5000, 1]}}, "outside the screen"),
     ],
@@ -143,6 +151,17 @@ def test_the_size_of_a_screen_by_what_there_is(tmp_path):
     (episode,) = read_annotations(write_set(tmp_path, {"3": [large, step("swipe", direction="up")]}))
     with pytest.raises(EnvError, match="two|screens of"):
         screen_of(episode)
+
+
+@pytest.mark.parametrize("swiped", [([0, 0], [0, 0]), ([-5, 10], [-5, 10])])
+def test_swipes_that_show_no_screen_are_named(tmp_path, swiped):
+    steps = [step("swipe", direction="up", swiped=swiped), step("click", coordinate=[0, 0], boxes=[])]
+    (episode,) = read_annotations(write_set(tmp_path, {"1": steps}))
+    with pytest.raises(EnvError, match=":1: its swipes show a screen of .* which is none"):
+        screen_of(episode)
+    steps[0] = step("swipe", direction="up", swiped=([float("nan"), 0], [0, 0]))
+    with pytest.raises(EnvError, match="step 0: 'coordinate' is 2 numbers"):
+        read_annotations(write_set(tmp_path, {"1": steps}))
 
 
 def test_what_is_told_before_a_step_holds_nothing_of_it_or_after_it(small):

@@ -63,3 +63,12 @@ def test_an_argument_more_or_fewer_is_another_call():
     assert not exact(call(a=1, b=2), call(a=1))
     assert not lenient(call(), call(a=None))
     assert exact(call(), call())
+
+
+def test_what_is_nested_too_deep_matches_nothing_and_ends_nothing():
+    deep: list = []
+    for _ in range(20_000):
+        deep = [deep]
+    for one, other in ((deep, deep), (deep, 1), (1, deep)):
+        assert not exact(call(a=one), call(a=other))
+        assert not lenient(call(a=one), call(a=other))

@@ -80,6 +80,15 @@ def parameter(name: str = "a", **schema) -> dict:
         (parameter(enum=[1, 2], type="integer"), "enum"),
         (parameter(enum=[], type="string"), "enum"),
         (parameter(type="array", items={"type": "integer"}), "array 'a'"),
+        (parameter(type="array", items=["string"]), "array 'a'"),
+        (parameter(type="array", items="string"), "array 'a'"),
+        (parameter(enum="abc", type="string"), "enum"),
+        (parameter(type="number", minimum=-(10**400)), "bounds of 'a'"),
+        (parameter(type="number", maximum=float("inf")), "bounds of 'a'"),
+        (parameter(type="number", maximum=float("nan")), "bounds of 'a'"),
+        (parameter(type="number", minimum="1"), "bounds of 'a'"),
+        (parameter(type="number", minimum=2, maximum=1), "no value of 'a'"),
+        (parameter(type="integer", minimum=0.2, maximum=0.8), "no value of 'a'"),
         (parameter(type="string", description=3), "description"),
         ({"name": "f", "parameters": []}, "^here"),
         ({"name": "f", "parameters": [1]}, "JSON Schema of an object"),
@@ -95,6 +104,11 @@ def test_a_schema_beyond_what_can_be_called_is_named(function, message):
     with pytest.raises(EnvError, match=message) as caught:
         space_of_functions([function], "here")
     assert str(caught.value).startswith("here, function ")
+
+
+def test_bounds_may_be_as_wide_as_times_in_milliseconds():
+    space = space_of_functions([parameter(type="integer", minimum=0, maximum=10**15)], "here")
+    assert space.decode(FunctionCall("f", {"a": 1_700_000_000_000})) is not None
 
 
 def test_names_must_differ_and_there_must_be_one():
