@@ -67,7 +67,7 @@ SPECS = {
         EnvSpec("REVERIE", "envs.navigation.real:RealNavigation", "find an object in a scanned building", 30,
                 "navigation", {"kind": "REVERIE"}, "envs.navigation.options:RealOptions"),
         EnvSpec("R2R-low", "envs.navigation.real:RealLowLevel", "the same routes, one turn or move at a time", 100,
-                "navigation", options="envs.navigation.options:RealOptions"),
+                "navigation", options="envs.navigation.options:DataOptions"),
         EnvSpec("Synthetic-R2R", "envs.navigation.synthetic.env:SyntheticNavigation",
                 "follow a route in a drawn building", 30, "navigation", {"kind": "R2R"},
                 "envs.navigation.options:SyntheticOptions"),
@@ -76,7 +76,7 @@ SPECS = {
                 "envs.navigation.options:SyntheticOptions"),
         EnvSpec("Synthetic-R2R-low", "envs.navigation.synthetic.env:SyntheticLowLevel",
                 "a drawn building, one turn or move at a time", 100, "navigation",
-                options="envs.navigation.options:SyntheticOptions"),
+                options="envs.navigation.options:BuildingOptions"),
         *(
             EnvSpec(
                 f"miniwob.{task}", "envs.browser.miniwob.env:MiniWob", f"a MiniWoB++ page: {kind}", 200, "browser",

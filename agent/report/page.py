@@ -39,7 +39,7 @@ def write_page(out: Path, html: str) -> None:
     aside = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(html, encoding="utf-8")
+        aside.write_text(html, encoding="utf-8", errors="backslashreplace")
         aside.replace(out)
     except OSError as error:
         raise RecordError(f"cannot write {out} ({error.strerror or error}); choose another place") from error

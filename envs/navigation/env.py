@@ -16,7 +16,7 @@ from envs.base import EnvError, Observation, observation_space, task_of
 from envs.navigation.angles import elevation_of, heading_of, turn
 from envs.navigation.candidates import Candidate, candidates
 from envs.navigation.options import ViewOptions
-from envs.navigation.picture import Sight, panorama, panorama_height, tiles, tiles_height
+from envs.navigation.picture import Sight, beyond, panorama, panorama_height, tiles, tiles_height
 from envs.navigation.places import Places
 from envs.navigation.walk import Walk
 from envs.navigation.words import located
@@ -31,6 +31,7 @@ _HOW = (
     "A numbered blue marker is a place you can walk to. "
     "Follow the instruction from place to place and stop where it ends."
 )
+_APART = "Objects that none of these tiles shows have tiles of their own, without a marker."
 _WHICH = "Orange boxes are objects. Stop where the object that is meant is marked, and give its number."
 
 
@@ -78,7 +79,7 @@ class NavigationEnv(gymnasium.Env[Observation, Action]):
         self._arrive()
         lead = [f"Instruction: {instruction.text}", _HOW, _SHOWN[self.options.view]]
         if self.kind == "REVERIE":
-            lead.append(_WHICH)
+            lead += [_WHICH] if self.options.view == "panorama" else [_APART, _WHICH]
         return self._observe(lead), self._info()
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
@@ -148,7 +149,7 @@ class NavigationEnv(gymnasium.Env[Observation, Action]):
         ]
         lines = [*told, f"You are at place {here}. You can go to: {'; '.join(ways) or 'nowhere'}."]
         if self.kind == "REVERIE":
-            lines.append(f"Marked objects: {', '.join(self._label(one) for one in self._objects()) or 'none'}.")
+            lines.append(f"Marked objects: {', '.join(self._listed(one) for one in self._objects()) or 'none'}.")
         lines += self._places.lines()
         # A text longer than the space allows would take a graph that no building has; its end is the map.
         self._seen = {"image": self._picture(), "text": "\n".join(lines)[:MAX_TEXT]}
@@ -172,6 +173,11 @@ class NavigationEnv(gymnasium.Env[Observation, Action]):
     def _label(self, one: Any) -> str:
         named = self.options.names == "shown" or (self.options.names == "auto" and not self.world.pictured)
         return f"{one.id} {one.name.replace('#', ' ')}" if named else str(one.id)
+
+    def _listed(self, one: Any) -> str:
+        """The label, and why there is but a sliver at the picture's edge where that is so."""
+        outside = beyond(one, self.options.width) if self.options.view == "panorama" else ""
+        return f"{self._label(one)} ({outside})" if outside else self._label(one)
 
     def _info(self) -> dict[str, Any]:
         going = {str(number): one.viewpoint for number, one in self._candidates.items()}

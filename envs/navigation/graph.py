@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from envs.base import EnvError, MissingExtraError
 from envs.navigation.angles import Floats
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What scans, viewpoints, instructions and objects are called: names that are safe in paths and on terminals."""
 
 
 class NavGraph:
@@ -127,14 +129,14 @@ def _networkx() -> Any:
 @lru_cache(maxsize=128)
 def load_graph(folder: Path, scan: str) -> NavGraph:
     """The graph in `folder`/`scan`_connectivity.json. Raises EnvError, which names the file and the viewpoint."""
-    if not _NAME.fullmatch(scan):
-        raise EnvError(f"{scan!r} is no name of a scan")
+    if not NAME.fullmatch(scan):
+        raise EnvError(f"{scan[:64]!r} is no name of a scan")
     file = folder / f"{scan}_connectivity.json"
     try:
         entries = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise EnvError(f"there is no graph of scan {scan}: {file} is missing") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EnvError(f"{file} cannot be read as a graph: {error}") from error
     return graph_of(scan, entries, str(file))
 
@@ -167,17 +169,18 @@ def graph_of(scan: str, entries: Any, where: str) -> NavGraph:
 def _check(entry: Any, count: int, where: str) -> None:
     if not isinstance(entry, Mapping) or not isinstance(entry.get("image_id"), str):
         raise EnvError(f"{where} is no viewpoint: it has no image_id")
+    if not NAME.fullmatch(entry["image_id"]):
+        raise EnvError(f"{where}: the image_id is no name of a viewpoint")
     where = f"{where} ({entry['image_id']})"
     pose, ways = entry.get("pose"), entry.get("unobstructed")
-    if not _NAME.fullmatch(entry["image_id"]):
-        raise EnvError(f"{where}: the image_id is no name of a viewpoint")
-    if not isinstance(pose, list) or len(pose) != 16 or not all(_is_number(value) for value in pose):
+    if not isinstance(pose, list) or len(pose) != 16 or not all(is_number(value) for value in pose):
         raise EnvError(f"{where}: the pose is not 16 numbers")
     if not isinstance(ways, list) or len(ways) != count or not all(isinstance(way, bool) for way in ways):
         raise EnvError(f"{where}: unobstructed is not {count} times true or false")
-    if not isinstance(entry.get("included"), bool) or not _is_number(entry.get("height")):
+    if not isinstance(entry.get("included"), bool) or not is_number(entry.get("height")):
         raise EnvError(f"{where}: included or height is missing")
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def is_number(value: Any) -> TypeGuard[float]:
+    """Whether a value of a file is a number that a float can hold; NaN, infinity and 10**400 are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -13,7 +13,8 @@ from envs.navigation.angles import VIEWS, Floats
 from envs.navigation.skybox import Picture, Skybox, Sphere
 from envs.navigation.views import Views
 
-_LARGEST = 4096
+_LARGEST = 2048**2
+"""Pixels of a view or of a skybox's face; Matterport's have 1024 x 1024."""
 _FORMS = (
     "SCAN/matterport_skybox_images/VIEWPOINT_skybox{0..5}_sami.jpg, VIEWPOINT_skybox_small.jpg or VIEWPOINT/{0..35}.jpg"
 )
@@ -59,7 +60,7 @@ class Images:
 
 
 def _faces(strip: Path) -> Picture:
-    picture = _read(strip)
+    picture = _read(strip, 6)
     height, width = picture.shape[:2]
     if width != 6 * height:
         raise EnvError(f"{strip} is {width} x {height}; a strip of six square faces is six times as wide as high")
@@ -76,10 +77,11 @@ def _stack(files: list[Path]) -> Picture:
     return np.stack(pictures)
 
 
-def _read(file: Path) -> Picture:
+def _read(file: Path, faces: int = 1) -> Picture:
     try:
-        with Image.open(file) as picture:
-            if picture.width > 6 * _LARGEST or picture.height > _LARGEST:
+        # No other format: Pillow's readers of those are many, and some of them start programs.
+        with Image.open(file, formats=("JPEG", "PNG")) as picture:
+            if picture.width * picture.height > faces * _LARGEST:
                 raise EnvError(f"{file} is larger than any picture of a viewpoint: {picture.width} x {picture.height}")
             return np.array(picture.convert("RGB"))
     except FileNotFoundError as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from envs.base import EnvError
+from envs.navigation.graph import NAME, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,14 @@ class Instruction:
     text: str
     path_id: str
     target: str = ""
-    """REVERIE's objId; "" in R2R."""
+    """REVERIE's objId; "" in R2R, and in a test split that does not tell it."""
     distance: float | None = None
     """Of the path in metres, as the file says."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing but the start is known: the paths of test splits are not public."""
+        return len(self.path) < 2
 
 
 def read_r2r(file: Path) -> tuple[Instruction, ...]:
@@ -45,7 +50,7 @@ def _read(file: Path, *, with_target: bool) -> tuple[Instruction, ...]:
         entries = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise EnvError(f"there are no instructions: {file} is missing") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EnvError(f"{file} cannot be read as instructions: {error}") from error
     if not isinstance(entries, list):
         raise EnvError(f"{file} holds no list of paths with instructions")
@@ -69,22 +74,30 @@ def _instructions(entry: Any, with_target: bool, where: str) -> list[Instruction
         raise EnvError(f"{where}: the path is no list of viewpoints")
     if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
         raise EnvError(f"{where}: the instructions are no list of texts")
-    if not isinstance(scan, str) or not _is_number(heading):
+    if not isinstance(scan, str) or not is_number(heading):
         raise EnvError(f"{where}: scan or heading is missing")
-    path_id, target, stem = str(entry.get("path_id")), "", str(entry.get("path_id"))
+    path_id, target = _name(entry.get("path_id"), f"{where}: the path_id"), ""
+    stem = path_id
     if with_target:
-        if not isinstance(entry.get("objId"), int | str):
-            raise EnvError(f"{where}: objId, the object that is meant, is missing")
-        target = str(entry["objId"])
-        stem = str(entry.get("id", f"{path_id}_{target}"))
+        if "objId" in entry or len(path) > 1:
+            target = _name(entry.get("objId"), f"{where}: objId, the object that is meant,")
+        stem = _name(entry.get("id", f"{path_id}_{target}"), f"{where}: the id")
     return [
         Instruction(
             f"{stem}_{number}", scan, tuple(path), float(heading), " ".join(text.split()), path_id, target,
-            float(distance) if _is_number(distance) else None,
+            float(distance) if is_number(distance) else None,
         )
         for number, text in enumerate(texts)
     ]  # fmt: skip
 
 
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _name(value: Any, what: str) -> str:
+    """An id of letters, digits, _ and -: it names files and goes to terminals. Raises EnvError."""
+    if isinstance(value, bool) or not isinstance(value, int | str) or not NAME.fullmatch(_text(value)):
+        raise EnvError(f"{what} is missing or no plain name")
+    return _text(value)
+
+
+def _text(value: int | str) -> str:
+    """Python refuses to write out a number of thousands of digits, which is no id either."""
+    return str(value) if isinstance(value, str) or abs(value) < 10**64 else ""

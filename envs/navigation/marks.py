@@ -43,23 +43,31 @@ def draw(picture: Picture, markers: list[Marker], frames: list[Frame]) -> Pictur
     taken: list[_Rectangle] = []
     for frame in frames:
         pen.rectangle((frame.left, frame.top, frame.right, frame.bottom), outline=OBJECT, width=2)
-    for marker in sorted(markers, key=lambda one: (one.x, one.y)):
-        _mark(pen, image.size, marker, taken)
+    # All lines before all discs, so that no line crosses a number.
+    ordered = sorted(markers, key=lambda one: (one.x, one.y))
+    discs = [_disc(pen, image.size, marker, taken) for marker in ordered]
+    for marker, disc in zip(ordered, discs, strict=True):
+        _lead(pen, image.size, marker, disc)
+    for marker, (left, top, right, bottom) in zip(ordered, discs, strict=True):
+        pen.rounded_rectangle((left, top, right, bottom), radius=_SIZE * 0.7, fill=PLACE, outline=_WHITE, width=2)
+        pen.text(((left + right) / 2, (top + bottom) / 2), marker.text, font=font(_SIZE), fill=_WHITE, anchor="mm")
     for frame in frames:
         _label(pen, image.size, frame, taken)
     return np.array(image, dtype=np.uint8)
 
 
-def _mark(pen: ImageDraw.ImageDraw, size: tuple[int, int], marker: Marker, taken: list[_Rectangle]) -> None:
+def _disc(pen: ImageDraw.ImageDraw, size: tuple[int, int], marker: Marker, taken: list[_Rectangle]) -> _Rectangle:
     width = max(_SIZE * 1.4, pen.textlength(marker.text, font=font(_SIZE)) + 10)
+    return _free((marker.x - width / 2, marker.y - _SIZE * 0.7, width, _SIZE * 1.4), size, taken)
+
+
+def _lead(pen: ImageDraw.ImageDraw, size: tuple[int, int], marker: Marker, disc: _Rectangle) -> None:
+    """A line from a marker's point to its disc, where that had to move away."""
     point = (min(max(marker.x, 3.0), size[0] - 3.0), min(max(marker.y, 3.0), size[1] - 3.0))
-    place = _free((marker.x - width / 2, marker.y - _SIZE * 0.7, width, _SIZE * 1.4), size, taken)
-    left, top, right, bottom = place
+    left, top, right, bottom = disc
     if not left <= point[0] <= right or not top <= point[1] <= bottom:
         pen.line((*point, (left + right) / 2, (top + bottom) / 2), fill=PLACE, width=3)
         pen.ellipse((point[0] - 4, point[1] - 4, point[0] + 4, point[1] + 4), fill=PLACE, outline=_WHITE)
-    pen.rounded_rectangle(place, radius=_SIZE * 0.7, fill=PLACE, outline=_WHITE, width=2)
-    pen.text(((left + right) / 2, (top + bottom) / 2), marker.text, font=font(_SIZE), fill=_WHITE, anchor="mm")
 
 
 def _label(pen: ImageDraw.ImageDraw, size: tuple[int, int], frame: Frame, taken: list[_Rectangle]) -> None:

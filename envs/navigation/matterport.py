@@ -13,7 +13,7 @@ from envs.navigation.graph import NavGraph, load_graph
 from envs.navigation.images import Images
 from envs.navigation.items import Instruction, read_r2r, read_reverie
 from envs.navigation.objects import Seen, SeenObject, load_objects
-from envs.navigation.options import RealOptions
+from envs.navigation.options import DataOptions
 from envs.navigation.schema import Schema
 from envs.navigation.skybox import Sphere
 from envs.navigation.world import Kind
@@ -28,7 +28,7 @@ class Matterport:
         EnvError: when no folder is given, or the split is no name; files are opened when they are needed.
     """
 
-    def __init__(self, kind: Kind, options: RealOptions) -> None:
+    def __init__(self, kind: Kind, options: DataOptions) -> None:
         if not _SPLIT.fullmatch(options.split):
             raise EnvError(f"split is a name such as val_unseen, not {options.split!r}")
         missing = not options.data and not (options.connectivity and options.annotations)

@@ -54,12 +54,14 @@ def load_objects(file: Path) -> Seen:
         entries = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise EnvError(f"there are no object boxes: {file} is missing") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EnvError(f"{file} cannot be read as object boxes: {error}") from error
     if not isinstance(entries, dict) or not all(isinstance(objects, dict) for objects in entries.values()):
         raise EnvError(f"{file} is not made of objects by viewpoint")
     return {
-        viewpoint: tuple(_seen(name, entry, f"{file}, {viewpoint}, object {name}") for name, entry in objects.items())
+        viewpoint: tuple(
+            _seen(name, entry, f"{file}, {viewpoint[:64]!r}, object {name[:64]!r}") for name, entry in objects.items()
+        )
         for viewpoint, objects in entries.items()
     }
 
@@ -70,7 +72,7 @@ def _seen(identity: str, entry: Any, where: str) -> SeenObject:
         if not all(0 <= int(view) < VIEWS for view in views):
             raise EnvError(f"{where} is seen in a view that is none of the {VIEWS}")
         corners = [_spans(int(view), *map(float, box)) for view, box in zip(views, boxes, strict=True)]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise EnvError(f"{where} has no name, visible_pos and bbox2d that go together") from error
     if not corners:
         return SeenObject(identity, name, 0.0, 0.0, 0.0, 0.0)

@@ -28,8 +28,8 @@ class ViewOptions:
                 raise EnvError(f"{name} is one of {', '.join(get_args(kind))}, not {value!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class RealOptions(ViewOptions):
+@dataclass(frozen=True)  # without slots: a class can inherit the slots of one base alone
+class DataOptions:
     """Where the licensed data are. `data` has connectivity/, R2R/, REVERIE/ and REVERIE/BBox_compact/."""
 
     data: Annotated[str, "the folder with connectivity/, R2R/ and REVERIE/"] = ""
@@ -40,13 +40,26 @@ class RealOptions(ViewOptions):
     images: Annotated[str, "the folder of Matterport pictures; without them the picture is a schema"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SyntheticOptions(ViewOptions):
-    """Which buildings, and how they are shown."""
+@dataclass(frozen=True)
+class RealOptions(DataOptions, ViewOptions):
+    """Where the licensed data are, and how a step is shown."""
+
+
+@dataclass(frozen=True)
+class BuildingOptions:
+    """Which of the drawn buildings."""
 
     split: Annotated[Split, "the 200 buildings to train on, or 40 unseen ones"] = "train"
 
     def __post_init__(self) -> None:
-        ViewOptions.__post_init__(self)
         if self.split not in get_args(Split):
             raise EnvError(f"split is one of {', '.join(get_args(Split))}, not {self.split!r}")
+
+
+@dataclass(frozen=True)
+class SyntheticOptions(BuildingOptions, ViewOptions):
+    """Which of the drawn buildings, and how a step is shown."""
+
+    def __post_init__(self) -> None:
+        BuildingOptions.__post_init__(self)
+        ViewOptions.__post_init__(self)

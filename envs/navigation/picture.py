@@ -1,4 +1,4 @@
-"""The one image of a step: all around with markers, or a tile for each candidate."""
+"""The one image of a step: all around with markers, or a tile for each candidate and each object."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from envs.navigation.skybox import Picture, Sphere
 
 _PATCH = 28
 _FOV = math.radians(60)
-_GRIDS = ((2, 1), (3, 2), (4, 2), (4, 3), (5, 4), (7, 6))
-"""Columns and rows of tiles; the real graphs have up to 13 candidates a viewpoint."""
+_GRIDS = ((2, 1), (3, 2), (4, 2), (4, 3), (5, 4), (7, 6), (10, 8))
+"""Columns and rows of tiles; the real graphs have up to 13 candidates a viewpoint, and objects all around."""
 _EMPTY = 40
 _EDGE = 12.0
 """Pixels of a box that would lie outside."""
@@ -61,20 +61,46 @@ def panorama(sphere: Sphere, sight: Sight, width: int) -> Picture:
     return draw(sphere.look(view.rays()), markers, frames)
 
 
+def beyond(one: SeenObject, width: int) -> str:
+    """Where an object is that lies wholly outside a panorama of that width: above the picture, or below it; else ""."""
+    view = Panorama(0.0, width, panorama_height(width))
+    top, bottom = (view.place(Direction(one.heading, steep, 0))[1] for steep in (one.high, one.low))
+    if bottom <= 0:
+        return "above the picture"
+    return "below the picture" if top >= view.height else ""
+
+
 def tiles(sphere: Sphere, sight: Sight, width: int) -> Picture:
-    """(tiles_height, width, 3): a perspective view centred on each candidate, from left to right."""
+    """(tiles_height, width, 3): perspective views centred on each candidate and on objects that none of these shows.
+
+    From left to right; every object has a frame in one of them.
+    """
     height = tiles_height(width)
-    columns, rows = next(grid for grid in _GRIDS if grid[0] * grid[1] >= len(sight.places) or grid is _GRIDS[-1])
-    across, down = width // columns, height // rows
+    for columns, rows in _GRIDS:
+        across, down = width // columns, height // rows
+        centres = _centres(sight, across - 4, down - 4)
+        if len(centres) <= columns * rows:
+            break
     sheet = np.full((height, width, 3), _EMPTY, np.uint8)
-    ordered = sorted(sight.places, key=lambda place: turn(place[1].heading - sight.heading))
-    for cell, (number, direction) in enumerate(ordered[: columns * rows]):
-        view = Perspective(direction.heading, direction.elevation, _FOV, across - 4, down - 4)
-        marker = [Marker(str(number), view.width / 2, view.height / 2)]
+    ordered = sorted(centres, key=lambda centre: turn(centre[1].heading - sight.heading))
+    for cell, (number, view) in enumerate(ordered[: columns * rows]):
+        marker = [] if number is None else [Marker(str(number), view.width / 2, view.height / 2)]
         tile = draw(sphere.look(view.rays()), marker, _frames(view, sight.objects))
         top, left = cell // columns * down + 2, cell % columns * across + 2
         sheet[top : top + view.height, left : left + view.width] = tile
     return sheet
+
+
+def _centres(sight: Sight, width: int, height: int) -> list[tuple[int | None, Perspective]]:
+    """The views of the tiles of a size in pixels, with the candidate's number; None where only an object is shown."""
+    found: list[tuple[int | None, Perspective]] = [
+        (number, Perspective(direction.heading, direction.elevation, _FOV, width, height))
+        for number, direction in sight.places
+    ]
+    for label, one in sight.objects:
+        if not any(_frames(view, [(label, one)]) for _, view in found):
+            found.append((None, Perspective(one.middle.heading, one.middle.elevation, _FOV, width, height)))
+    return found
 
 
 def _frames(view: Perspective, objects: Sequence[tuple[str, SeenObject]]) -> list[Frame]:
@@ -82,16 +108,23 @@ def _frames(view: Perspective, objects: Sequence[tuple[str, SeenObject]]) -> lis
     for label, one in objects:
         if math.cos(one.heading - view.heading) < math.cos(math.radians(35)):
             continue
-        corners = [
+        spots = [
             view.place(Direction(one.heading + side * one.half_width, steep, 0))
-            for side in (-1, 1)
-            for steep in (one.low, one.high)
+            for side in (-1, -0.5, 0, 0.5, 1)
+            for steep in (one.low, one.middle.elevation, one.high)
         ]
-        points = [corner for corner in corners if corner is not None]
-        if len(points) < len(corners):
+        points = [spot for spot in spots if spot is not None]  # what lies behind is cut off, the rest is framed
+        if not points:
             continue
-        left, right = max(2.0, min(x for x, _ in points)), min(view.width - 3.0, max(x for x, _ in points))
-        top, bottom = max(2.0, min(y for _, y in points)), min(view.height - 3.0, max(y for _, y in points))
+        left, right = _clipped([x for x, _ in points], view.width)
+        top, bottom = _clipped([y for _, y in points], view.height)
         if left < right and top < bottom:
             found.append(Frame(label, left, top, right, bottom))
     return found
+
+
+def _clipped(values: Sequence[float], size: int) -> tuple[float, float]:
+    """From least to greatest, at least a few pixels, inside a picture of that size; the wrong way round if outside."""
+    least, greatest = min(values), max(values)
+    pad = max(0.0, _EDGE / 2 - (greatest - least)) / 2
+    return max(2.0, least - pad), min(size - 3.0, greatest + pad)

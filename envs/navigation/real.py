@@ -7,7 +7,7 @@ from typing import Any
 from envs.navigation.env import NavigationEnv
 from envs.navigation.lowlevel import LowLevelEnv
 from envs.navigation.matterport import Matterport
-from envs.navigation.options import RealOptions
+from envs.navigation.options import DataOptions, RealOptions
 from envs.navigation.world import Kind, World
 from envs.options import read_options
 
@@ -24,10 +24,10 @@ class RealNavigation(NavigationEnv):
 
 
 class RealLowLevel(LowLevelEnv):
-    """On the true graphs, one turn or move at a time. `options` are those of RealOptions."""
+    """On the true graphs, one turn or move at a time. `options` are those of DataOptions."""
 
     def __init__(self, render_mode: str | None = None, **options: Any) -> None:
-        self.real = read_options(RealOptions, options)
+        self.real = read_options(DataOptions, options)
         super().__init__(render_mode)
 
     def make_world(self) -> World:

@@ -53,8 +53,13 @@ class Walk:
         self.passed_goal = self.passed_goal or self.success
 
     def next_on_route(self) -> str | None:
-        """Where the reference path goes on from here, or, off it, the shortest way to its end; None at the end."""
+        """Where the reference path goes on from here, or, off it, the shortest way to its end; None at the end.
+
+        Raises EnvError where the path is not public, or where there is no way.
+        """
         reference = self.instruction.path
+        if self.instruction.hidden:
+            raise EnvError(f"the path of instruction {self.instruction.id} is not public, so there is none to follow")
         walked = [self.path[0][0]]
         walked += [now[0] for before, now in zip(self.path, self.path[1:], strict=False) if now[0] != before[0]]
         follows = tuple(walked) == reference[: len(walked)]
@@ -65,21 +70,25 @@ class Walk:
         return self.graph.shortest_path(self.viewpoint, reference[-1])[1]
 
     def facts(self) -> dict[str, Any]:
-        """What a submission and every metric need; a distance is None where there is no way."""
+        """What a submission and every metric need; a distance is None where there is no way.
+
+        Where the path is not public, goal and distances are None, and no success is claimed.
+        """
         item = self.instruction
+        goal = None if item.hidden else item.path[-1]
         found: dict[str, Any] = {
             "instr_id": item.id,
             "scan": item.scan,
             "instruction": item.text,
             "reference": list(item.path),
-            "goal": item.path[-1],
+            "goal": goal,
             "viewpoint": self.viewpoint,
             "heading": self.heading,
             "elevation": self.elevation,
             "path": [list(pose) for pose in self.path],
             "length": self.length,
-            "distance": _finite(self.graph.distance(self.viewpoint, item.path[-1])),
-            "shortest": _finite(self.graph.distance(item.path[0], item.path[-1])),
+            "distance": None if goal is None else _finite(self.graph.distance(self.viewpoint, goal)),
+            "shortest": None if goal is None else _finite(self.graph.distance(item.path[0], goal)),
             "stopped": self.stopped,
             "success": self.success,
             "oracle_success": self.passed_goal,
@@ -89,7 +98,7 @@ class Walk:
                 "target": item.target,
                 "predicted": self.predicted,
                 "objects": [one.id for one in self.world.objects(item.scan, self.viewpoint)],
-                "goals": sorted(self.world.goals(item.scan, item.target)),
+                "goals": [] if goal is None else sorted(self.world.goals(item.scan, item.target)),
             }
         return found
 

@@ -49,7 +49,12 @@ class World(Protocol):
 
 
 def succeeds(world: World, instruction: Instruction, viewpoint: str) -> bool:
-    """Whether to end at a viewpoint is a success: R2R's strictly below 3 m, REVERIE's that the target is seen."""
+    """Whether to end at a viewpoint is a success: R2R's strictly below 3 m, REVERIE's that the target is seen.
+
+    False where the path is not public: nobody here can tell.
+    """
+    if instruction.hidden:
+        return False
     if world.kind == "REVERIE":
         return viewpoint in world.goals(instruction.scan, instruction.target)
     return world.graph(instruction.scan).distance(viewpoint, instruction.path[-1]) < SUCCESS_RADIUS

@@ -17,6 +17,7 @@ from agent.report.page import write_page
 from envs.navigation.items import Instruction
 from evals.navigation.answers import Answers
 from evals.navigation.benchmarks import Benchmark
+from evals.navigation.handin import hand_in
 from evals.navigation.metrics import add_up
 from evals.navigation.report.page import write_navigation_report
 from evals.navigation.score import Score, score
@@ -36,8 +37,10 @@ def conclude(
 ) -> int:  # fmt: skip
     """Score every instruction, write the files, print the tables; returns the exit status: 1 when any has a problem.
 
-    Raises RecordError when the disk refuses.
+    A split whose paths are not public is not scored: see `hand_in`. Raises RecordError when the disk refuses.
     """
+    if not split.scored:
+        return hand_in(benchmark, split, instructions, answers, out, run, console)
     scores = _score_all(benchmark, split, instructions, answers)
     rows = add_up(benchmark, scores)
     model = str(answers.model.get("spec") or answers.model.get("model", "?"))

@@ -41,10 +41,12 @@ def _rows(benchmark: Benchmark, name: str, scores: Sequence[Score]) -> list[Row]
         paths.setdefault(_path(one), len(paths))
     hits = np.zeros((len(paths), len(benchmark.metrics)))
     of = np.zeros_like(hits)
+    always = np.array([metric.share for metric in benchmark.metrics])
     for one in scores:
         values = np.array([one.values[metric.name] for metric in benchmark.metrics])
-        hits[paths[_path(one)]] += np.nan_to_num(values)
-        of[paths[_path(one)]] += np.isfinite(values)
+        measured = np.isfinite(values)
+        hits[paths[_path(one)]] += np.where(measured, values, 0.0)
+        of[paths[_path(one)]] += measured | always  # a share that is no number is a failure, never left out
     drawn = bootstrap(hits, of)
     errors = sum(bool(one.problem) for one in scores)
     rows = []

@@ -33,9 +33,11 @@ def weighted(success: float, expected: float, walked: float) -> float:
     Args:
         success: 0 or 1.
         expected: L, metres: that of the shortest path from start to goal, or that of the reference path. Where it is 0
-            and nothing was walked, the weight is 1.
+            and nothing was walked, the weight is 1; where there is no such path, and L is infinite, it is 0.
         walked: TL, metres.
     """
+    if not math.isfinite(expected):
+        return 0.0
     return success if walked <= expected else success * expected / walked
 
 

@@ -45,6 +45,8 @@ def record(
     with console.status("reading the instructions"):  # those of 200 drawn buildings take a while
         opened = open_split(one, split, data, images, view)
         instructions = chosen(one, opened.world.instructions, False, sample, seed)
+    if not opened.scored:
+        raise EnvError(f"the paths of {one.title}'s {split} are not public, so there is none to record; take train")
     jobs = jobs_of(opened, instructions, seed)
     settings = {
         "record": "navigation", "benchmark": benchmark, "split": split, "data": text_of(data),

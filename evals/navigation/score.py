@@ -83,11 +83,15 @@ def walked(trajectory: Trajectory, instruction: Instruction, graph: NavGraph) ->
 def _goals(benchmark: Benchmark, world: World, instruction: Instruction, graph: NavGraph) -> frozenset[int]:
     """Rows of the viewpoints where stopping is success: near the path's end, or wherever the target is seen.
 
-    The latter may be none. Raises EnvError for a reference path that leaves the graph and a target that is unknown.
+    The latter may be none. Raises EnvError for a reference path that leaves the graph or goes where no way leads, and
+    for a target that is unknown.
     """
     unknown = [viewpoint for viewpoint in instruction.path if viewpoint not in graph]
     if unknown:
-        raise EnvError(f"{unknown[0]}, on its reference path, is no viewpoint of {graph.scan}")
+        raise EnvError(f"{unknown[0][:64]!r}, on its reference path, is no viewpoint of {graph.scan}")
+    for before, after in pairwise(instruction.path):
+        if not math.isfinite(graph.distance(before, after)):
+            raise EnvError(f"its reference path goes from {before} to {after}, between which {graph.scan} has no way")
     if benchmark.objects:
         seen = world.goals(instruction.scan, instruction.target)
         return frozenset(graph.index(viewpoint) for viewpoint in seen if viewpoint in graph)

@@ -29,12 +29,14 @@ class Split:
     world: World
     env: str
     env_options: dict[str, Any]
+    scored: bool = True
+    """Whether the paths are public; those of test splits are not, and their submissions are scored elsewhere."""
 
 
 def open_split(benchmark: Benchmark, name: str, data: Path | None, images: Path | None, view: str) -> Split:
     """The split of that name: `synthetic` is the shipped unseen buildings, any other is a file below `data`.
 
-    Raises EnvError when it is not there, or when its paths are not public.
+    Raises EnvError when it is not there.
     """
     if name in SYNTHETIC:
         if data is not None or images is not None:
@@ -55,11 +57,7 @@ def open_split(benchmark: Benchmark, name: str, data: Path | None, images: Path 
     world = Matterport(benchmark.kind, read_options(RealOptions, options))
     if not world.instructions:
         raise EnvError(f"the split {name} of {benchmark.title} in {data} holds no instructions")
-    if all(len(one.path) < 2 for one in world.instructions):
-        raise EnvError(
-            f"the paths of {benchmark.title}'s {name} are not public, so nothing can be scored; take a val split"
-        )
-    return Split(name, world, benchmark.kind, options)
+    return Split(name, world, benchmark.kind, options, not all(one.hidden for one in world.instructions))
 
 
 def chosen(

@@ -16,6 +16,7 @@ from typing import Any
 
 from agent.record import RecordError
 from agent.report.page import write_page
+from envs.navigation.graph import NAME
 from evals.navigation.trajectory import Trajectory, TrajectoryError, read_pose
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -67,8 +68,8 @@ def read_submission(path: Path) -> Submission:
     seen: dict[str, int] = {}
     for number, entry in enumerate(entries):
         name = entry.get("instr_id") if isinstance(entry, dict) else None
-        if not isinstance(name, str):
-            nameless.append(f"{path}: entry {number} has no instr_id")
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            nameless.append(f"{path}: entry {number} has no instr_id that is a plain name")
             continue
         if name in seen:
             raise RecordError(
@@ -89,6 +90,7 @@ def _trajectory(name: str, entry: dict[str, Any]) -> Trajectory:
     named = entry.get("predObjId")
     if named is not None and (isinstance(named, bool) or not isinstance(named, int | str)):
         raise TrajectoryError("its predObjId is neither a number nor text")
-    return Trajectory(
-        name, tuple(read_pose(pose, step) for step, pose in enumerate(poses)), None if named is None else str(named)
-    )
+    object_id = None if named is None or named == "" else str(named)
+    if object_id is not None and not NAME.fullmatch(object_id):
+        raise TrajectoryError("its predObjId is no name of an object")
+    return Trajectory(name, tuple(read_pose(pose, step) for step, pose in enumerate(poses)), object_id)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from envs.navigation.graph import NAME
+
 
 class Pose(NamedTuple):
     """Where and whereto: a viewpoint's id; radians clockwise from north (+y), radians up from the horizon."""
@@ -37,6 +39,8 @@ def read_pose(value: object, step: int) -> Pose:
     where = f"step {step} is not [viewpoint, heading, elevation]"
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 3 or not isinstance(value[0], str):
         raise TrajectoryError(where)
+    if not NAME.fullmatch(value[0]):
+        raise TrajectoryError(f"step {step} is at {value[0][:64]!r}, which is no name of a viewpoint")
     angles = [angle for angle in value[1:] if isinstance(angle, int | float) and not isinstance(angle, bool)]
     if len(angles) != 2 or not all(-1e6 < angle < 1e6 for angle in angles):  # refuses NaN too
         raise TrajectoryError(where)

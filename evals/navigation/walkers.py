@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from itertools import pairwise
 
+from envs.base import EnvError
 from envs.navigation.angles import HEADINGS, STEP, compass, direction_of
 from envs.navigation.candidates import navigable
 from envs.navigation.graph import NavGraph
@@ -20,8 +21,10 @@ FORWARD = 5
 def walk(walker: str, instruction: Instruction, graph: NavGraph, seed: int = 0) -> Trajectory:
     """What a walker of `WALKERS` does. It names no object.
 
-    Raises EnvError when the graph lacks a viewpoint or a way that it needs.
+    Raises EnvError when the graph lacks a viewpoint or a way that it needs, or the path that it needs is not public.
     """
+    if instruction.hidden and walker in ("shortest_path", "reference"):
+        raise EnvError(f"the path is not public, so {walker} does not know where to go")
     rng = random.Random(zlib.crc32(f"{seed} {instruction.id}".encode()))
     return Trajectory(instruction.id, tuple(WALKERS[walker](instruction, graph, rng)))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from envs.navigation.env import NavigationEnv
 from envs.navigation.lowlevel import LowLevelEnv
-from envs.navigation.options import SyntheticOptions
+from envs.navigation.options import BuildingOptions, SyntheticOptions
 from envs.navigation.synthetic.world import Synthetic
 from envs.navigation.world import Kind, World
 from envs.options import read_options
@@ -24,10 +24,10 @@ class SyntheticNavigation(NavigationEnv):
 
 
 class SyntheticLowLevel(LowLevelEnv):
-    """In a building drawn from a seed, one turn or move at a time. `options` are those of SyntheticOptions."""
+    """In a building drawn from a seed, one turn or move at a time. `options` are those of BuildingOptions."""
 
     def __init__(self, render_mode: str | None = None, **options: Any) -> None:
-        self.synthetic = read_options(SyntheticOptions, options)
+        self.synthetic = read_options(BuildingOptions, options)
         super().__init__(render_mode)
 
     def make_world(self) -> World:

@@ -16,9 +16,11 @@ from actions.call import ActionError
 from actions.cards import Hit
 from actions.navigation import Forward, GoTo, LookDown, LookUp, Stop, StopAt, TurnLeft, TurnRight
 from envs.base import EnvError
+from envs.navigation.objects import SeenObject, load_objects
 from envs.navigation.synthetic.world import Synthetic
 from envs.navigation.walk import Walk
-from envs.registry import make_env
+from envs.options import options_of
+from envs.registry import SPECS, make_env
 
 KINDS = ("R2R", "REVERIE", "R2R-low", "Synthetic-R2R", "Synthetic-REVERIE", "Synthetic-R2R-low")
 FACTS = {
@@ -234,6 +236,10 @@ def test_broken_data_are_named_with_file_and_id(files, tmp_path):
         ({"path": []}, "the path is no list"),
         ({"instructions": "go"}, "the instructions are no list"),
         ({"heading": None}, "scan or heading is missing"),
+        ({"heading": 10**400}, "scan or heading is missing"),
+        ({"path_id": "\x1b[31m"}, "the path_id is missing or no plain name"),
+        ({"path_id": "\ud800"}, "the path_id is missing or no plain name"),
+        ({"path_id": 10**4200}, "the path_id is missing or no plain name"),
     ],
 )
 def test_broken_instructions_are_named_with_their_place(files, tmp_path, entry, message):
@@ -245,6 +251,78 @@ def test_broken_instructions_are_named_with_their_place(files, tmp_path, entry, 
     file.write_text(json.dumps(paths))
     with pytest.raises(EnvError, match=rf"R2R_val_seen\.json, entry 1: {message}"):
         make_env("R2R", data=str(folder), split="val_seen").reset(seed=0)
+
+
+def test_instructions_nested_too_deep_are_no_instructions(files, tmp_path):
+    folder = tmp_path / "vln"
+    shutil.copytree(files, folder)
+    (folder / "R2R" / "R2R_val_seen.json").write_text("[" * 200_000)
+    with pytest.raises(EnvError, match=r"R2R_val_seen\.json cannot be read as instructions"):
+        make_env("R2R", data=str(folder), split="val_seen").reset(seed=0)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"name": "lamp", "visible_pos": [12], "bbox2d": [[math.inf, 0, 1, 1]]},
+        {"name": "lamp", "visible_pos": [12], "bbox2d": [[10**400, 0, 1, 1]]},
+        {"name": "lamp", "visible_pos": [math.inf], "bbox2d": [[0, 0, 1, 1]]},
+    ],
+)
+def test_boxes_that_are_none_are_named_with_their_place(tmp_path, entry):
+    file = tmp_path / "s.json"
+    file.write_text(json.dumps({"v": {"5": entry}}))
+    with pytest.raises(EnvError, match=r"s\.json, 'v', object '5' has no name, visible_pos and bbox2d"):
+        load_objects(file)
+    file.write_text(json.dumps({"\x1b[31m": {"5" * 5000: entry}}))
+    with pytest.raises(EnvError) as found:
+        load_objects(file)
+    assert str(found.value).isprintable()
+    assert len(str(found.value)) < len(str(file)) + 200
+    file.write_text('{"v":' * 200_000)
+    with pytest.raises(EnvError, match="cannot be read as object boxes"):
+        load_objects(file)
+
+
+@pytest.mark.parametrize("name", ["R2R-low", "Synthetic-R2R-low"])
+def test_the_simulators_camera_has_no_options_of_the_view(name):
+    assert not {"view", "width", "names"} & {option.name for option in options_of(SPECS[name])}
+    assert "split" in {option.name for option in options_of(SPECS[name])}
+    with pytest.raises(EnvError, match="does not take these options"):
+        make_env(name, width=560)
+
+
+@pytest.mark.parametrize("kind", ["R2R", "REVERIE", "R2R-low"])
+def test_a_path_that_is_not_public_is_no_success(files, tmp_path, kind):
+    """Where nothing but the start is known, to stay there is not to have arrived."""
+    folder, benchmark = tmp_path / "vln", kind.removesuffix("-low")
+    shutil.copytree(files, folder)
+    paths = json.loads((folder / benchmark / f"{benchmark}_val_seen.json").read_text())
+    for one in paths:
+        one["path"] = one["path"][:1]
+        one.pop("objId", None)
+    (folder / benchmark / f"{benchmark}_test.json").write_text(json.dumps(paths))
+    env = make_env(kind, data=str(folder), split="test")
+    _, info = env.reset(seed=0)
+    assert (info["goal"], info["distance"], info["shortest"]) == (None, None, None)
+    with pytest.raises(EnvError, match="not public"):
+        env.unwrapped.oracle()
+    _, reward, terminated, _, info = env.step(StopAt() if kind == "REVERIE" else Stop())
+    assert (reward, terminated, info["success"], info["oracle_success"]) == (0.0, True, False, False)
+
+
+def test_objects_outside_the_picture_are_told_so(make):
+    env = make("Synthetic-REVERIE")
+    outside = SeenObject("77", "lamp", 0.5, 0.1, 1.1, 1.3, (0,))
+    env.reset(seed=0)
+    env.unwrapped.world.objects = lambda scan, viewpoint: (outside,)
+    told = env.step(GoTo(99))[0]["text"]
+    assert "Marked objects: 77 (above the picture)." in told
+    env = make("Synthetic-REVERIE", view="tiles")
+    env.unwrapped.world.objects = lambda scan, viewpoint: (outside,)
+    text = env.reset(seed=0)[0]["text"]
+    assert "Marked objects: 77." in text
+    assert "have tiles of their own" in text
 
 
 @pytest.mark.parametrize(("kind", "count"), [("R2R", 2349), ("REVERIE", 3521)])

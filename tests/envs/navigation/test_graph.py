@@ -137,6 +137,9 @@ def test_distances_follow_the_graph_and_excluded_viewpoints_are_no_part_of_it():
         (lambda e: e[0].update(unobstructed=[False, 1, False]), "unobstructed"),
         (lambda e: e[2].pop("included"), "included or height is missing"),
         (lambda e: e[2].update(image_id="../x"), "no name of a viewpoint"),
+        (lambda e: e[2].update(image_id="\x1b]0;x\x07"), "entry 2: the image_id is no name of a viewpoint"),
+        (lambda e: e[1].update(height=10**400), r"entry 1 \(b\): included or height"),
+        (lambda e: e[1].update(pose=[-(10**400)] * 16), "pose is not 16 numbers"),
         (lambda e: e[2].update(image_id=7), "entry 2 is no viewpoint"),
         (lambda e: e[2].update(image_id="a"), "names a viewpoint twice"),
         (lambda e: e[0].update(unobstructed=[False, False, False]), "from b to a but not back"),
@@ -155,6 +158,9 @@ def test_missing_and_unreadable_files_are_named(tmp_path):
     (tmp_path / "x_connectivity.json").write_text("[1, ")
     with pytest.raises(EnvError, match="x_connectivity.json cannot be read"):
         load_graph(tmp_path, "x")
+    (tmp_path / "deep_connectivity.json").write_text("[" * 200_000)
+    with pytest.raises(EnvError, match="deep_connectivity.json cannot be read"):
+        load_graph(tmp_path, "deep")
     (tmp_path / "y_connectivity.json").write_text("{}")
     with pytest.raises(EnvError, match="y_connectivity.json holds no list"):
         load_graph(tmp_path, "y")

@@ -8,15 +8,16 @@ import shutil
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from actions.navigation import GoTo
+from envs.navigation import marks
 from envs.navigation.angles import Direction
 from envs.navigation.marks import OBJECT, PLACE, Frame, Marker, draw
 from envs.navigation.objects import SeenObject
-from envs.navigation.picture import Sight, panorama, panorama_height, tiles, tiles_height
+from envs.navigation.picture import Sight, beyond, panorama, panorama_height, tiles, tiles_height
 from envs.navigation.places import Places
 from envs.navigation.projection import Panorama
 from envs.navigation.schema import Schema
@@ -74,6 +75,59 @@ def test_there_is_a_tile_for_each_candidate(count):
     picture = tiles(Schema(), Sight(0.0, places, [("3", SeenObject("3", "x", 0.1, 0.1, 0.0, 0.1))]), 1120)
     assert picture.shape == (tiles_height(1120), 1120, 3)
     assert bool(len(at(picture, PLACE))) == (count > 0)
+
+
+seen = st.builds(
+    lambda heading, half, low, high: SeenObject("1", "x", heading, half, low, max(low, high)),
+    st.floats(-math.pi, math.pi), st.floats(0, math.pi), st.floats(-1.5, 1.5), st.floats(-1.5, 1.5),
+)  # fmt: skip
+
+
+@given(st.lists(st.floats(-math.pi, math.pi), max_size=5), st.lists(seen, max_size=6), st.sampled_from([224, 1120]))
+@settings(max_examples=40, deadline=None)
+def test_every_listed_object_has_a_frame_in_a_tile(headings, objects, width):
+    drawn = []
+
+    def noted(picture, markers, frames):
+        drawn.append((markers, frames))
+        return picture
+
+    labelled = [(str(k), one) for k, one in enumerate(objects)]
+    places = [(k, Direction(heading, 0.1, 2.0)) for k, heading in enumerate(headings)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("envs.navigation.picture.draw", noted)
+        tiles(Schema(), Sight(0.3, places, labelled), width)
+    assert {frame.text for _, frames in drawn for frame in frames} == {label for label, _ in labelled}
+    assert sorted(marker.text for markers, _ in drawn for marker in markers) == [str(number) for number, _ in places]
+    assert all(markers or frames for markers, frames in drawn)
+    assert all(frame.left < frame.right and frame.top < frame.bottom for _, frames in drawn for frame in frames)
+
+
+def test_a_tile_of_an_object_is_centred_on_it():
+    behind = SeenObject("5", "door", math.pi, 0.1, -0.1, 0.1)
+    picture = tiles(Schema(), Sight(0.0, [(1, Direction(0.0, 0.0, 2.0))], [("5", behind)]), 1120)
+    spots = at(picture, OBJECT)
+    assert spots[:, 1].min() > 560, "the second tile, for turn(pi) is to the right"
+    assert (spots[:, 1].min() + spots[:, 1].max()) / 2 == pytest.approx(840, abs=4)
+
+
+def test_what_lies_outside_the_panorama_is_told():
+    for low, high, words in [(0.8, 1.2, "above the picture"), (-1.4, -1.0, "below the picture"), (-1.4, 0.0, "")]:
+        assert beyond(SeenObject("9", "rug", 2.0, 0.3, low, high), 1120) == words
+
+
+def test_no_leader_line_crosses_a_number():
+    """Whatever stands beside it, a disc looks as it does alone."""
+    blank = np.zeros((252, 600, 3), np.uint8)
+    crowd = [Marker(str(k), 300 + k, 126) for k in range(6)]
+    taken = []
+    together = draw(blank, crowd, [])
+    pen = ImageDraw.Draw(Image.fromarray(blank))
+    for marker in crowd:
+        left, top, right, bottom = marks._disc(pen, (600, 252), marker, taken)
+        alone = draw(blank, [Marker(marker.text, (left + right) / 2, (top + bottom) / 2)], [])
+        inside = np.s_[math.ceil(top) + 6 : math.floor(bottom) - 5, math.ceil(left) + 8 : math.floor(right) - 7]
+        assert np.abs(together[inside].astype(int) - alone[inside]).mean() < 12
 
 
 def test_frames_and_labels_stay_inside_the_picture():

@@ -196,6 +196,26 @@ def test_missing_and_broken_pictures_are_named(folder):
         Images(folder / "nowhere")
 
 
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "EPS"])
+def test_only_jpeg_and_png_are_read(folder, kind):
+    file = folder / "v1" / "scans" / "s" / "matterport_skybox_images" / "strip_skybox_small.jpg"
+    Image.new("RGB", (384, 64)).save(file, format=kind)
+    with pytest.raises(EnvError, match=r"strip_skybox_small\.jpg cannot be read as a picture"):
+        Images(folder).sphere("s", "strip", LEVEL)
+    Image.new("RGB", (384, 64)).save(file, format="PNG")
+    Images(folder).sphere("s", "strip", LEVEL)
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_read(folder):
+    scan = folder / "v1" / "scans" / "s"
+    Image.new("L", (6 * 2100, 2100)).save(scan / "matterport_skybox_images" / "strip_skybox_small.jpg", format="PNG")
+    with pytest.raises(EnvError, match=r"strip_skybox_small\.jpg is larger than any.*12600 x 2100"):
+        Images(folder).sphere("s", "strip", LEVEL)
+    Image.new("L", (6 * 900, 900)).save(scan / "views" / "3.jpg", format="PNG")
+    with pytest.raises(EnvError, match=r"3\.jpg is larger than any"):
+        Images(folder).sphere("s", "views", LEVEL)
+
+
 @pytest.mark.parametrize("shape", [(5, 8, 8, 3), (6, 8, 9, 3), (6, 8, 8, 4)])
 def test_what_is_no_skybox_is_refused(shape):
     with pytest.raises(ValueError, match="six square"):

@@ -15,6 +15,8 @@ from agent.record import RecordError
 from envs.base import EnvError
 from evals.navigation.command import r2r, reverie
 from evals.navigation.recording import record
+from evals.navigation.submission import read_submission
+from evals.navigation.walkers import WALKERS
 from evals.summary import read_summary
 from model.base import Generated
 from tests.evals.navigation.town import write_town
@@ -123,11 +125,53 @@ def test_what_cannot_be_run(arguments: tuple[str, ...], reason: str, tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
-def test_a_split_without_public_paths(town: Path, tmp_path: Path) -> None:
-    paths = json.loads((town / "R2R" / "R2R_val.json").read_text())
-    (town / "R2R" / "R2R_test.json").write_text(json.dumps([{**one, "path": one["path"][:1]} for one in paths]))
+def without_paths(town: Path, benchmark: str) -> None:
+    """A test split: the starts alone, and in REVERIE no object either."""
+    paths = json.loads((town / benchmark / f"{benchmark}_val.json").read_text())
+    for one in paths:
+        one["path"] = one["path"][:1]
+        one.pop("objId", None)
+    (town / benchmark / f"{benchmark}_test.json").write_text(json.dumps(paths))
+
+
+@pytest.mark.parametrize(("benchmark", "count"), [("R2R", 7), ("REVERIE", 2)])
+@pytest.mark.parametrize("played", [False, True])
+def test_a_split_without_public_paths_is_handed_in(
+    town: Path, tmp_path: Path, benchmark: str, count: int, played: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if played:
+        monkeypatch.delitem(WALKERS, "random")  # the model of that name then acts in the env
+    without_paths(town, benchmark)
+    out = tmp_path / "out"
+    arguments = [benchmark.lower(), "--split", "test", "--data", town]
+    status, told = run(*arguments, "--model", "random", "--out", out)
+    assert status == 0
+    assert (out / "episodes").exists() == played
+    assert "not scored" in told
+    assert f"0 of {count} instructions" in told
+    assert len(read_submission(out / "submission.json").trajectories) == count
+    assert not {"SR", "SPL", "NE"} & rows_of(out).keys()
+    again = run(*arguments, "--trajectories", out / "submission.json", "--out", tmp_path / "again")
+    assert again[0] == 0
+    assert (tmp_path / "again" / "submission.json").read_text() == (out / "submission.json").read_text()
+
+
+def test_what_nobody_can_walk_is_not_handed_in(town: Path, tmp_path: Path) -> None:
+    without_paths(town, "R2R")
+    path, out = tmp_path / "mine.json", tmp_path / "out"
+    path.write_text(json.dumps([{"instr_id": "1_0", "trajectory": [["a", 0, 0], ["e", 0, 0]]}]))
+    status, told = run("r2r", "--split", "test", "--data", town, "--trajectories", path, "--out", out)
+    assert status == 1
+    assert "1_0: step 1 goes from a to e" in told
+    assert "7 of 7 instructions" in told
+    assert read_submission(out / "submission.json").trajectories == {}
+    for model in ("shortest_path", "oracle"):
+        status, told = run("r2r", "--split", "test", "--data", town, "--model", model, "--out", tmp_path / model)
+        assert status == 1
+        assert "not public" in told
+        assert read_submission(tmp_path / model / "submission.json").trajectories == {}
     with pytest.raises(EnvError, match="not public"):
-        run("r2r", "--split", "test", "--data", town, "--model", "stay", "--out", tmp_path / "out")
+        run("record", "--split", "test", "--data", town, "--out", tmp_path / "demos")
 
 
 def lines_of(out: Path) -> dict[str, dict[str, object]]:

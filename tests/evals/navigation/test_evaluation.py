@@ -12,6 +12,8 @@ from rich.console import Console
 
 from agent.episode import Episode, Outcome
 from agent.record import RecordError
+from agent.report.page import write_page
+from agent.runfolder import open_run
 from envs.navigation.items import Instruction
 from evals.navigation.answers import from_episodes, from_file, from_walker, jobs_of
 from evals.navigation.benchmarks import R2R, REVERIE, Benchmark
@@ -113,6 +115,31 @@ def test_the_page_holds_all_and_nothing_runs(tmp_path: Path) -> None:
     assert second["values"][0] is None
     assert set(data["scans"]) == {"town"}
     assert data["radius"] == 3
+
+
+def test_halves_of_characters_and_escapes_end_nothing(tmp_path: Path) -> None:
+    """JSON can hold what no UTF-8 file and no terminal should be given."""
+    items = [
+        Instruction("1_0", "town", ("a", "b", "d"), 0.5, "hi \ud800 there", "1"),
+        Instruction("1_1", "town", ("a", "\x1b[31mX\ud800"), 0.5, "hi", "1"),
+    ]
+    path = mine(tmp_path, {"1_0": "abd", "1_1": "a"})
+    entries = json.loads(path.read_text())
+    entries[1]["trajectory"].append(["\x1b]0;title\x07", 0, 0])
+    path.write_text(json.dumps([*entries, {"instr_id": "\ud800\x1b[31m", "trajectory": [["a", 0, 0]]}]))
+    status, told = finish(tmp_path, path, items)
+    assert status == 1
+    assert "\x1b" not in told
+    assert "\ud800" not in told
+    assert r"'\x1b[31mX\ud800', on its reference path" in told
+    assert "entry 2 has no instr_id" in told
+    assert r"\ud800" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    values = {row.metric: row for row in read_summary(tmp_path / "out" / "summary.json") if row.name == "all"}
+    assert (values["SR"].value, values["SR"].errors) == (0.5, 1)
+    open_run(tmp_path / "run", {"data": "\udcff"}, resume=False)
+    open_run(tmp_path / "run", {"data": "\udcff"}, resume=True)
+    write_page(tmp_path / "page.html", "\ud800")
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == r"\ud800"
 
 
 def episode(outcome: Outcome, facts: dict[str, Any], error: str = "") -> Episode:

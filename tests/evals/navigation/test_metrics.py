@@ -32,6 +32,15 @@ def test_nothing_leaves_the_denominator() -> None:
     assert found["NE"].value == pytest.approx((0 + 4 + 4) / 3)
 
 
+def test_a_share_that_is_no_number_is_a_failure() -> None:
+    good, odd = scored("abd", "1_0"), scored("abd", "2_0")
+    odd.values["CLS"] = math.nan
+    odd.values["SPL"] = math.inf
+    found = rows_of([good, odd])
+    for name in ("CLS", "SPL"):
+        assert (found[name].value, found[name].episodes) == (0.5, 2)
+
+
 def test_instructions_of_one_path_are_one_trial() -> None:
     apart = [scored("abd" if k % 2 else "a", f"{k}_0") for k in range(60)]
     together = [scored("abd" if k // 3 % 2 else "a", f"{k // 3}_{k % 3}") for k in range(60)]

@@ -91,10 +91,12 @@ def test_a_reference_longer_than_the_shortest_path() -> None:
 
 
 def test_a_goal_in_another_piece_of_the_graph() -> None:
-    found = route("xyd", "xy")
-    assert found.problem == ""
-    assert math.isnan(found.values["NE"])
-    assert found.values["SR"] == found.values["SPL"] == found.values["nDTW"] == 0
+    for reference in ("xyd", "xyda", "xd"):
+        found = route(reference, "x")
+        assert "its reference path goes from" in found.problem
+        assert "between which town has no way" in found.problem
+        assert math.isnan(found.values["NE"])
+        assert all(found.values[metric.name] == 0 for metric in R2R.metrics if metric.share)
 
 
 def test_an_isolated_start() -> None:
@@ -135,7 +137,7 @@ def test_a_missing_scan_is_neither_measured_nor_dropped() -> None:
 
 
 def test_a_reference_path_outside_the_graph() -> None:
-    assert "q, on its reference path, is no viewpoint of town" in route("abq", "ab").problem
+    assert "'q', on its reference path, is no viewpoint of town" in route("abq", "ab").problem
 
 
 def test_reverie_success_is_sight_not_distance() -> None:

@@ -15,12 +15,13 @@ from evals.navigation.submission import read_submission, write_submission
 from evals.navigation.trajectory import Pose, Trajectory, TrajectoryError, read_pose
 
 angles = st.floats(-10, 10).map(lambda angle: round(angle, 6))
-poses = st.builds(Pose, st.text(min_size=1, max_size=8), angles, angles)
+names = st.from_regex(r"[A-Za-z0-9_-]{1,12}", fullmatch=True)
+poses = st.builds(Pose, names, angles, angles)
 trajectories = st.builds(
     Trajectory,
-    st.text(max_size=12),
+    names,
     st.lists(poses, min_size=1, max_size=5).map(tuple),
-    st.none() | st.text(max_size=5) | st.integers(0, 10**12).map(str),
+    st.none() | names | st.integers(0, 10**12).map(str),
 )
 
 
@@ -64,6 +65,11 @@ def written(tmp_path: Path, value: Any) -> Path:
         ({"instr_id": "1_0", "trajectory": [["a", True, 0]]}, "step 0 is not"),
         ({"instr_id": "1_0", "trajectory": [["a", float("nan"), 0]]}, "step 0 is not"),
         ({"instr_id": "1_0", "trajectory": [["a", 0, 0]], "predObjId": [5]}, "predObjId"),
+        ({"instr_id": "1_0", "trajectory": [["a", 0, 0]], "predObjId": "\ud800"}, "predObjId is no name"),
+        ({"instr_id": "1_0", "trajectory": [["a", 0, 0]], "predObjId": 10**4200}, "predObjId is no name"),
+        ({"instr_id": "1_0", "trajectory": [["a", 0, 0], ["\ud800", 0, 0]]}, r"step 1 is at '\ud800', which is no"),
+        ({"instr_id": "1_0", "trajectory": [["\x1b]0;x\x07", 0, 0]]}, r"step 0 is at '\x1b]0;x\x07', which is no name"),
+        ({"instr_id": "1_0", "trajectory": [["../a" * 99, 0, 0]]}, "step 0 is at '../a../a"),
     ],
 )
 def test_a_bad_entry_is_told_and_the_rest_stands(tmp_path: Path, entry: dict[str, Any], reason: str) -> None:
@@ -72,12 +78,23 @@ def test_a_bad_entry_is_told_and_the_rest_stands(tmp_path: Path, entry: dict[str
     assert list(found.trajectories) == ["1_1"]
     assert reason in found.rejected["1_0"]
     assert f"{path}: entry 0, 1_0" in found.rejected["1_0"]
+    assert found.rejected["1_0"].isprintable()
+    assert len(found.rejected["1_0"]) < len(str(path)) + 200
 
 
 def test_entries_without_a_name(tmp_path: Path) -> None:
     found = read_submission(written(tmp_path, [5, {"instr_id": 3, "trajectory": []}, None]))
     assert len(found.nameless) == 3
     assert "entry 1 has no instr_id" in found.nameless[1]
+    strange = [{"instr_id": name, "trajectory": [["a", 0, 0]]} for name in ("\ud800", "\x1b[31m", "", "a" * 65)]
+    found = read_submission(written(tmp_path, strange))
+    assert not found.trajectories
+    assert all("no instr_id that is a plain name" in why and why.isprintable() for why in found.nameless)
+
+
+def test_no_object_is_an_empty_one(tmp_path: Path) -> None:
+    found = read_submission(written(tmp_path, [{"instr_id": "1_0", "trajectory": [["a", 0, 0]], "predObjId": ""}]))
+    assert found.trajectories["1_0"].object_id is None
 
 
 def test_an_instruction_twice_is_refused(tmp_path: Path) -> None:
