@@ -14,6 +14,8 @@ from envs.base import EnvError
 from envs.thor.watch import watching
 
 _BUSY = 5
+_MOMENT = 0.3
+"""Seconds."""
 
 
 class Event(Protocol):
@@ -79,7 +81,9 @@ class Engine:
 
     @property
     def alive(self) -> bool:
-        return bool(self._made)
+        """Whether it was not closed, and its process has not ended by itself meanwhile."""
+        player = getattr(self._server(), "unity_proc", None)
+        return bool(self._made) and (player is None or player.poll() is None)
 
     def reset(self, scene: str) -> Event:
         """Load a scene, unless it started in it just now. Raises EnvError."""
@@ -133,8 +137,9 @@ class Engine:
         return self._last
 
     def _call(self, what: str, seconds: float, call: Callable[[], Any], *, refusable: bool = False) -> Any:
+        ended: list[str] = []
         try:
-            with watching(self._server, seconds, self._patience):
+            with watching(self._server, seconds, self._patience) as ended:
                 return call()
         except RefusalError:
             raise
@@ -148,13 +153,19 @@ class Engine:
             raise EnvError(f"the {self.name} cannot {what}: {_line(error)}") from error
         # ai2thor raises Exception itself when a player is gone, and whatever reading half a message raises.
         except Exception as error:
+            why = (ended and ended[0]) or ("its player ended" if self._ended() else _line(error))
             self.close()
-            raise EnvError(
-                f"the {self.name} failed while it was to {what} ({_line(error)}); reset starts another"
-            ) from error
+            raise EnvError(f"the {self.name} failed while it was to {what}: {why}; reset starts another") from error
         except BaseException:
             self.close()
             raise
+
+    def _ended(self) -> bool:
+        """Whether the process is at its end; one that closed its pipe is given a moment for the rest."""
+        player = getattr(self._server(), "unity_proc", None)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return player is not None and player.wait(_MOMENT) is not None
+        return False
 
     def _running(self) -> bool:
         player = getattr(self._server(), "unity_proc", None)

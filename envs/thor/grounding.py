@@ -76,7 +76,7 @@ class Grounding:
     """Overlap of the mask with the intended object's own mask: how good the segmentation is."""
     wrong: bool | None
     """Whether another instance than the intended one was chosen, or one of another name; None when the scene holds
-    nothing of that name."""
+    nothing of that name, or no mask was made."""
 
     def fact(self) -> dict[str, Any]:
         """As JSON: the box in [0, 1], and the mask as [start, length] runs in row-major order, as in ALFRED's data."""

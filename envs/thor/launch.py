@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import sys
 import threading
 from collections.abc import Iterator
@@ -62,7 +63,7 @@ def check(options: ThorOptions) -> None:
 
 
 def _unity(options: ThorOptions, scene: str) -> Engine:
-    given: dict[str, Any] = {"local_executable_path": options.executable} if options.executable else {}
+    given: dict[str, Any] = {"local_executable_path": _quoted(options.executable)} if options.executable else {}
     if options.display == "cloud":
         given["platform"] = importlib.import_module("ai2thor.platform").CloudRendering
     else:
@@ -74,9 +75,18 @@ def _standin(options: ThorOptions, scene: str) -> Engine:
     from envs.thor.standin.launch import executable
 
     # x_display: Popen fails without one; the stand-in does not look at it.
-    given = {"local_executable_path": str(executable()), "x_display": ":0"}
+    try:
+        program = executable()
+    except OSError as error:
+        raise EnvError(f"the stand-in engine's launcher cannot be written ({error}); set TMPDIR to a folder") from error
+    given = {"local_executable_path": _quoted(str(program)), "x_display": ":0"}
     with _told(options.data):
         return _start("stand-in engine", options, scene, given, own=True)
+
+
+def _quoted(program: str) -> str:
+    """A path as the Controller needs it: it takes its command apart at spaces, as a shell does."""
+    return shlex.quote(program)
 
 
 def _start(name: str, options: ThorOptions, scene: str, given: dict[str, Any], *, own: bool) -> Engine:

@@ -84,7 +84,7 @@ class Locator:
             raise Unlocated(f"No {_short(name)} is in sight.")
         eye = world.metadata["agent"]["position"]
         best = str(min(near, key=lambda thing: distance(thing["position"], eye))["objectId"])
-        return Grounding(self.name, name, None, Choice(best, 1.0), None, best, 1.0, wrong=False)
+        return Grounding(self.name, name, None, Choice(best, 1.0), None, best, 0.0, wrong=None)
 
     @staticmethod
     def _named(world: World, name: str) -> list[Thing]:

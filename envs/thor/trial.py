@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from envs.base import EnvError
 from envs.thor.standin.alfred import contents_of, furniture_of, path_of
+
+_FAR = 1000.0
+"""Metres or degrees that no trial reaches; an object's id has no room for more either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,13 @@ def _trial(content: Any, where: str) -> Trial:
     try:
         furniture, contents = tuple(furniture_of(plan)), contents_of(plan)
         path = tuple(path_of({"scene": scene, "plan": plan}))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise EnvError(f"{where}: the plan is none of ALFRED's: {error}") from error
     return Trial(
         task_id=str(content.get("task_id", "")),
         scene=str(_part(scene, "floor_plan", str, f"{where}: scene")),
-        poses=tuple(_part(scene, "object_poses", list, f"{where}: scene")),
-        toggles=tuple(_part(scene, "object_toggles", list, f"{where}: scene")),
+        poses=tuple(_poses(scene, f"{where}: scene")),
+        toggles=tuple(_toggles(scene, f"{where}: scene")),
         dirty_and_empty=bool(scene.get("dirty_and_empty", False)),
         start=Start(*numbers),
         goals=tuple(_part(said, "task_desc", str, f"{where}: turk_annotations") for said in annotations),
@@ -86,6 +88,25 @@ def _trial(content: Any, where: str) -> Trial:
         contents=contents,
         path=path,
     )
+
+
+def _poses(scene: Any, where: str) -> Iterator[Mapping[str, Any]]:
+    for index, pose in enumerate(_part(scene, "object_poses", list, where)):
+        place = f"{where}.object_poses[{index}]"
+        _part(pose, "objectName", str, place)
+        for part in ("position", "rotation"):
+            numbers = _part(pose, part, dict, place)
+            for axis in ("x", "y", "z"):
+                _number(numbers, axis, f"{place}.{part}")
+        yield pose
+
+
+def _toggles(scene: Any, where: str) -> Iterator[Mapping[str, Any]]:
+    for index, toggle in enumerate(_part(scene, "object_toggles", list, where)):
+        place = f"{where}.object_toggles[{index}]"
+        _part(toggle, "objectType", str, place)
+        _part(toggle, "isOn", bool, place)
+        yield toggle
 
 
 def _part(content: Any, name: str, kind: type, where: str) -> Any:
@@ -97,6 +118,6 @@ def _part(content: Any, name: str, kind: type, where: str) -> Any:
 
 def _number(content: Mapping[str, Any], name: str, where: str) -> float:
     found = content.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
-        raise EnvError(f"{where}.{name} is a number, not {found!r}")
+    if isinstance(found, bool) or not isinstance(found, int | float) or not -_FAR < found < _FAR:
+        raise EnvError(f"{where}.{name} is a number, not {str(found)[:40]!r}")
     return float(found)

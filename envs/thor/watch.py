@@ -21,28 +21,31 @@ Server = Any
 
 
 @contextmanager
-def watching(server: Callable[[], Server], seconds: float, idle: float) -> Iterator[None]:
+def watching(server: Callable[[], Server], seconds: float, idle: float) -> Iterator[list[str]]:
     """While the block runs: its player is killed after `seconds`, and a wait for a dead player's pipes is ended.
 
     A player that is slow works, one that is stuck does not: without any processor time for `idle` seconds it is killed
     as well (where /proc says so). The block's own call then fails, in one way or another. Opening a FIFO blocks until
     the other side opens it, and ai2thor reads the end of a pipe as "not yet" while it waits with a timeout, so both
     sides are opened here.
+
+    Yields a list that says why the player was killed, in words, once it was.
     """
-    over = threading.Event()
-    timer = threading.Timer(_GRACE, _attend, (server, over, time.monotonic() + seconds, idle))
+    over, ended = threading.Event(), list[str]()
+    timer = threading.Timer(_GRACE, _attend, (server, over, seconds, idle, ended))
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield ended
     finally:
         over.set()
         timer.cancel()
 
 
-def _attend(server: Callable[[], Server], over: threading.Event, deadline: float, idle: float) -> None:
+def _attend(server: Callable[[], Server], over: threading.Event, seconds: float, idle: float, ended: list[str]) -> None:
     worked: int | None = None
     since = time.monotonic()
+    deadline = since + seconds - _GRACE
     while not over.wait(_EVERY):
         player = getattr(server(), "unity_proc", None)
         if player is None:
@@ -51,6 +54,8 @@ def _attend(server: Callable[[], Server], over: threading.Event, deadline: float
         if work is None or work != worked:
             worked, since = work, now
         if now > min(deadline, since + idle) and player.poll() is None:
+            stuck = since + idle < deadline
+            ended.append(f"its player did nothing for {idle:g} s" if stuck else f"it took more than {seconds:g} s")
             player.kill()
         if player.poll() is not None:
             _release(server())

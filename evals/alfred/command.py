@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,7 +31,7 @@ from evals.alfred.options import MODES, SYNTHETIC, AlfredOptions
 from evals.alfred.page import write_pages
 from evals.alfred.published import published
 from evals.alfred.selection import Choice, Chosen, chosen, chosen_eb, splits, task_types
-from evals.alfred.tables import SHORT_NOTE, brief, by_exact_type, by_subgoal, by_type, failures, grounding
+from evals.alfred.tables import SHORT_NOTE, brief, by_exact_type, by_subgoal, by_type, failures, grounding, spelled
 from evals.choosing import split as words_of
 from evals.demonstrations import record_oracle
 from evals.printing import show_tables
@@ -62,6 +62,10 @@ SplitName = Annotated[
     str, typer.Option("--split", help="valid_seen, valid_unseen, valid (both), train, tests_seen, tests_unseen, or "
                                       "synthetic, which needs no data.")
 ]  # fmt: skip
+MaybeSplit = Annotated[
+    str | None, typer.Option("--split", help="valid_seen, valid_unseen, valid (both), train, tests_seen, tests_unseen, "
+                                             "or synthetic, which needs no data and is played if left out.")
+]  # fmt: skip
 TaskList = Annotated[str, typer.Option("--tasks", help="Task types with commas; all seven if left out.")]
 Episodes = Annotated[int | None, typer.Option(min=1, help="Most episodes, evenly spread over the split.")]
 SegmenterName = Annotated[
@@ -75,13 +79,21 @@ SegmenterName = Annotated[
 EngineOption = Annotated[
     str, typer.Option("--engine", help="standin, unity (AI2-THOR 5.0.0), or alfred (AI2-THOR 2.1.0, ALFRED's own).")
 ]
+ExpertOption = Annotated[
+    str,
+    typer.Option(
+        "--expert",
+        help="able: the expert takes another object of the type where the plan's own does not do, and makes a new plan "
+             "at the end where the goal is missed. strict: the trial's own plan, as it stands.",
+    ),
+]  # fmt: skip
 Executable = Annotated[str, typer.Option(help="A build of AI2-THOR's player on this machine.")]
 Display = Annotated[str, typer.Option(help="The X display a player draws on, or cloud.")]
 
 
 def alfred(
     model: AlfredModel = "expert",
-    split: SplitName = SYNTHETIC,
+    split: MaybeSplit = None,
     data: Data = None,
     mode: Annotated[str, typer.Option(help="alfred, or eb for the protocol and the episodes of EB-ALFRED.")] = "alfred",
     subsets: Annotated[str, typer.Option(help="Of EB-ALFRED, with commas; all six if left out.")] = "",
@@ -95,6 +107,7 @@ def alfred(
         str, typer.Option(help="How a goal names objects: alfred or exact-type; both are reported.")
     ] = "alfred",
     segmenter: SegmenterName = None,
+    expert: ExpertOption = "able",
     engine: EngineOption = "standin",
     executable: Executable = "",
     display: Display = "",
@@ -122,15 +135,17 @@ def alfred(
 
     Exit status: 0, 1 when an episode ended in an error (it counts as failed), 2 when the run could not be done.
     """
-    expert = model in (*EXPERT, *EXPERT.values())
-    segmenter = segmenter or ("truth" if expert else "classical")
-    annotations = annotations or ("first" if expert else "all")
-    split = eb.TRIALS_OF if mode == "eb" else split
+    by_expert = model in (*EXPERT, *EXPERT.values())
+    segmenter = segmenter or ("truth" if by_expert else "classical")
+    annotations = annotations or ("first" if by_expert else "all")
+    if mode == "eb" and split not in (None, eb.TRIALS_OF):
+        raise EnvError(f"--mode eb plays trials of {eb.TRIALS_OF}, and no --split {split}: leave --split out")
+    split = eb.TRIALS_OF if mode == "eb" else split or SYNTHETIC
     world = {
         "mode": mode, "rules": rules, "segmenter": segmenter, "engine": engine, "executable": executable,
-        "display": display,
+        "display": display, "expert": expert,
     }  # fmt: skip
-    found = select(mode, splits(split), data, tasks, subsets, episodes, seed, annotations, world)
+    found = select(mode, splits(split), data, tasks, subsets, episodes, seed, annotations, world, by_expert=by_expert)
     options = ModelOptions(
         device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
     )
@@ -160,7 +175,7 @@ def alfred(
 
 def select(
     mode: str, names: tuple[str, ...], data: Path | None, tasks: str, subsets: str, episodes: int | None, seed: int,
-    annotations: str, world: dict[str, Any],
+    annotations: str, world: dict[str, Any], *, by_expert: bool = False,
 ) -> Chosen:  # fmt: skip
     """The episodes that the options ask for. Raises EnvError for options that do not go together."""
     if mode not in MODES:
@@ -169,6 +184,10 @@ def select(
         raise EnvError(f"--annotations is all or first, not {annotations!r}")
     if subsets and mode != "eb":
         raise EnvError("--subsets are EB-ALFRED's; they come with --mode eb")
+    hidden = [name for name in names if name.startswith("tests")]
+    if by_expert and hidden:
+        raise EnvError(f"the plans of {', '.join(hidden)} are hidden, and the expert has nothing to go by: choose "
+                       "another --split or --model")  # fmt: skip
     choice = Choice(data, names, task_types(tasks), episodes, seed, annotations == "all")
     AlfredOptions(**world)  # what is wrong with them is said before anything is read
     if mode == "eb":
@@ -177,6 +196,10 @@ def select(
         found = chosen(choice, world)
     if not found.jobs:
         raise EnvError(f"there is no episode of {tasks} in {', '.join(names)}; choose other --tasks or another --split")
+    unjudged = sum(not one.conditions for one in found.references)
+    if unjudged:
+        said = f"{unjudged} episodes are of a hidden split: they are played, and none of them can be judged here."
+        found = replace(found, note=f"{found.note} {said}".strip())
     return found
 
 
@@ -188,13 +211,23 @@ def publish(out: Path, run: dict[str, Any], found: Chosen, played: Played) -> No
     lost = failures_of([job.name for job in found.jobs], played.episodes, found.references)
     engine, segmenter = obtained_on(played, settings)
     helped = {key: sum(bool(one.facts.get(key)) for one in played.episodes) for key in ("substituted", "replanned")}
-    write_summary(out, {**run, "expert": helped, "engine": engine, "segmenter": segmenter, "note": found.note}, rows)
+    write_summary(
+        out,
+        {
+            **run,
+            "expert": {"kind": settings["expert"], **helped},
+            "engine": engine,
+            "segmenter": segmenter,
+            "note": found.note,
+        },
+        rows,
+    )
     write_json(out / "failures.json", [asdict(one) for one in lost])
     write_pages(out, out / "episodes.html", most=24)
     groups = tuple(dict.fromkeys(one.group for one in found.references if one.group))
     tables = [*by_subgoal(rows), grounding(rows, segmenter)]
     full = [by_type(rows, mode, groups), by_exact_type(rows), *tables]
-    where = f"Obtained on: {engine}; segmenter: {segmenter}. Figures of different engines are not comparable."
+    where = circumstances(settings, engine, segmenter)
     lead = f"{settings['model']}, {settings['split']}, {len(found.jobs)} episodes, greedy. {where} {found.note}"
     links = [("episodes.html", "the episodes, step by step"), ("failures.json", "every episode without success")]
     extra = [failures(lost)] if lost else []
@@ -210,6 +243,19 @@ def publish(out: Path, run: dict[str, Any], found: Chosen, played: Played) -> No
         console.print(f"no success: {one.name}: {one.unmet or one.outcome}: {one.cause}", style="dim", markup=False)
     if len(lost) > _SHOWN:
         console.print(f"and {len(lost) - _SHOWN} more: {out / 'failures.json'}", style="dim")
+
+
+def circumstances(settings: dict[str, Any], engine: str, segmenter: str) -> str:
+    """What stands beside every score: on what it was obtained, and what that engine and those actions give away."""
+    said = [f"Obtained on: {engine}; segmenter: {spelled(segmenter)}. Figures of different engines are not comparable."]
+    if settings["engine"] == "standin" and settings["split"] != SYNTHETIC:
+        said.append("The house holds what the trial's own plan names and the places its agent stood.")
+    said.append("GotoLocation knows where every object is, seen or not.")
+    if settings["model"] in (*EXPERT, *EXPERT.values()):
+        strict = "its plan as it stands, with no substitution and no new plan"
+        able = "with substitutions of the same type and a new plan where the first missed the goal"
+        said.append(f"Expert: {settings['expert']} ({strict if settings['expert'] == 'strict' else able}).")
+    return " ".join(said)
 
 
 def obtained_on(played: Played, settings: dict[str, Any]) -> tuple[str, str]:
@@ -240,7 +286,7 @@ def record(
         "mode": "alfred", "rules": "alfred", "segmenter": segmenter, "engine": engine, "executable": executable,
         "display": display,
     }  # fmt: skip
-    found = select("alfred", splits(split), data, tasks, "", episodes, seed, annotations, world)
+    found = select("alfred", splits(split), data, tasks, "", episodes, seed, annotations, world, by_expert=True)
     settings = {
         "record": "alfred", "split": split, "data": str(data or ""), "annotations": annotations, "seed": seed,
         "steps": steps, "segmenter": segmenter, "engine": engine, "dialect": dialect,

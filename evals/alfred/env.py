@@ -28,8 +28,6 @@ _SIZE = {"alfred": 300, "eb": 500}
 _STEPS, _FAILURES = 1000, 10
 """ALFRED's limits (models/eval/leaderboard.py)."""
 _REPLANS = 2
-_PATIENCE = 20.0
-"""Seconds an action may take: the search for poses is a long one. A player that dies is noticed at once."""
 _UNLIMITED = 1_000_000
 
 
@@ -59,7 +57,6 @@ class AlfredEnv(ThorEnv):
             display=told.display,
             data=str(find_root(Path(told.data))) if told.trial else "",
             size=_SIZE[told.mode],
-            patience=_PATIENCE,
             low_steps=_UNLIMITED if told.mode == "eb" else _STEPS,
             failures=_UNLIMITED if told.mode == "eb" else _FAILURES,
         )
@@ -102,14 +99,15 @@ class AlfredEnv(ThorEnv):
         if self.trial is None:
             self.goal, words = synthetic.draw(self._drawn, synthetic.sketch(self._drawn), world.objects)
             steps = plan(self.goal, world.objects)
-        self._plan = PlanExpert(steps) if steps else None
+        self._plan = PlanExpert(steps, strict=self.told.expert == "strict") if steps else None
         self.account.begin(steps, floor_plan_of(world))
         return words
 
     def oracle(self) -> tuple[str, Action]:
         """The expert's next action: by the trial's own plan, or by the planner's. Raises EnvError without a plan.
 
-        Where the plan is at its end and the goal is not reached, the planner makes another from what is there now.
+        Where the plan is at its end and the goal is not reached, the planner makes another from what is there now; not
+        for the strict expert, who has but the one plan.
         """
         if self._plan is None:
             raise EnvError("this trial's plan is hidden, and the expert has nothing to go by; choose another --split")
@@ -138,6 +136,8 @@ class AlfredEnv(ThorEnv):
 
     def _replan(self) -> bool:
         """Begin another plan; False when the goal is reached, or cannot be, or that was done often enough."""
+        if self.told.expert == "strict":
+            return False
         state = world_of(self.world)
         met, of = tally(conditions(self.goal, state)) if self.goal else (0, 0)
         if self.goal is None or met == of or self._replanned >= _REPLANS:

@@ -25,13 +25,17 @@ class PlanExpert:
     done first. Where an object stays out of reach, or a receptacle takes no more, another of the same type stands in
     for it from then on, which the goals allow; with no other left the sub-goal is given up.
 
+    Args:
+        strict: nothing stands in for anything but the slices, whose ids the knife makes.
+
     Attributes:
         given_up: sub-goals that were not done, in words.
         substituted: objects that others stood in for, in words.
     """
 
-    def __init__(self, plan: Sequence[Subgoal]) -> None:
+    def __init__(self, plan: Sequence[Subgoal], *, strict: bool = False) -> None:
         self.plan = actions(plan)
+        self._strict = strict
         self.given_up: list[str] = []
         self.substituted: list[str] = []
         self._next = 0
@@ -69,6 +73,8 @@ class PlanExpert:
 
     def _substitute(self, room: Room, step: Subgoal) -> bool:
         """Let another of its type stand in for what a sub-goal is stuck on; False when there is none."""
+        if self._strict:
+            return False
         if step.action == "SliceObject" or (step.action == "PickupObject" and not room.held()):
             wanted = whole(step.object_id) if step.action == "SliceObject" else step.object_id
         elif step.action == "PutObject" and room.held():

@@ -11,6 +11,7 @@ from evals.alfred.goals import RULES, Rules
 
 Mode = Literal["alfred", "eb"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+ExpertKind = Literal["able", "strict"]
 SYNTHETIC = "synthetic"
 """The split of tasks drawn in generated rooms, which needs no data."""
 LOCATING = ("truth", "box", "name")
@@ -31,6 +32,9 @@ class AlfredOptions:
     segmenter: Annotated[
         str, "what turns a box into a mask: classical, sam:vit_b:CHECKPOINT, truth (an oracle), box, name"
     ] = "truth"
+    expert: Annotated[
+        ExpertKind, "able, or strict: its plan as it stands, with nothing taken in place of what the plan names"
+    ] = "able"
     engine: Annotated[EngineName, "standin, unity (AI2-THOR 5.0.0) or alfred (AI2-THOR 2.1.0)"] = "standin"
     executable: Annotated[str, "a build of AI2-THOR's player on this machine"] = ""
     display: Annotated[str, "the X display a player draws on, or cloud"] = ""
@@ -40,6 +44,8 @@ class AlfredOptions:
             raise EnvError(f"mode is one of {', '.join(MODES)}, not {self.mode!r}")
         if self.rules not in RULES:
             raise EnvError(f"rules is one of {', '.join(RULES)}, not {self.rules!r}")
+        if self.expert not in get_args(ExpertKind):
+            raise EnvError(f"expert is one of {', '.join(get_args(ExpertKind))}, not {self.expert!r}")
         if self.engine not in get_args(EngineName):
             raise EnvError(f"engine is one of {', '.join(get_args(EngineName))}, not {self.engine!r}")
         if self.trial and not self.data:

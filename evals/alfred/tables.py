@@ -76,16 +76,20 @@ def grounding(rows: Sequence[Row], segmenter: str) -> Table:
     """How the segmenter did."""
     found = {row.metric: row for row in rows if row.name == ALL}
     iou, wrong = found["grounding_mean_iou"], found["wrong_instance_rate"]
+    shown = spelled(segmenter)
     cells = (
-        [segmenter, f"{iou.value:.3f}", percent(wrong), str(wrong.episodes)]
-        if wrong.episodes
-        else [segmenter, "–", "–", "0"]
+        [shown, f"{iou.value:.3f}", percent(wrong), str(wrong.episodes)] if wrong.episodes else [shown, "–", "–", "0"]
     )
     note = (
-        "IoU of the mask with the engine's own of the object that was meant; wrong: another instance was chosen. Only "
-        "where an object of the name was at the place shown."
+        "IoU of the mask with the engine's own of the object that was meant, 0 where none of the name was at the place "
+        "shown; wrong: another instance was chosen. Counted is every place shown for a name that the house has."
     )
     return Table("Grounding", ["segmenter", "mean IoU", "wrong instance, %", "groundings"], [cells], note)
+
+
+def spelled(segmenter: str) -> str:
+    """A segmenter's name, which says of an oracle that it is one."""
+    return {"truth": "truth (oracle masks)", "name": "name (oracle, no masks)"}.get(segmenter, segmenter)
 
 
 def failures(found: Sequence[Failure]) -> Table:

@@ -137,7 +137,7 @@ def _goal(reader: _Reader, top: dict[str, Any]) -> Goal:
 def _subgoal(reader: _Reader, step: Any, path: str) -> Subgoal:
     planner = reader.take(step, "planner_action", dict, f"{path}.")
     action = reader.take(planner, "action", str, f"{path}.planner_action.")
-    words = step.get("discrete_action", {}).get("args") or [""]
+    words = _words(reader, step, path)
     location = planner.get("location")
     other = planner.get("receptacleObjectId") or planner.get("cleanObjectId") or ""
     return Subgoal(
@@ -145,8 +145,16 @@ def _subgoal(reader: _Reader, step: Any, path: str) -> Subgoal:
         str(planner.get("objectId", "")),
         str(other),
         None if location is None else _location(reader, location, f"{path}.planner_action.location"),
-        str(words[0]) if action == "GotoLocation" else "",
+        words[0] if words and action == "GotoLocation" else "",
     )
+
+
+def _words(reader: _Reader, step: dict[str, Any], path: str) -> list[str]:
+    """The arguments of the discrete action, which a step need not have."""
+    if "discrete_action" not in step:
+        return []
+    told = reader.take(step, "discrete_action", dict, f"{path}.")
+    return [str(one) for one in reader.take(told, "args", list, f"{path}.discrete_action.")] if "args" in told else []
 
 
 def _location(reader: _Reader, text: Any, path: str) -> tuple[int, int, int, int]:

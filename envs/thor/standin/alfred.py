@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Iterable, Iterator
@@ -35,11 +36,14 @@ def load(folder: Path, scene: str) -> ScenePlan:
     goods: tuple[Pose, ...] = ()
     told: dict[str, str] = {}
     for trial in _trials(folder, scene):
-        goods = goods or tuple(poses(trial["scene"]["object_poses"]))
-        ground = ground.grown(path_of(trial))
-        plan = trial.get("plan", {})
-        told.update(contents_of(plan))
-        for named in furniture_of(plan):
+        try:
+            found, path = tuple(poses(trial["scene"]["object_poses"])), _bounded(path_of(trial))
+            contents, furniture = contents_of(trial.get("plan", {})), tuple(furniture_of(trial.get("plan", {})))
+        except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError):
+            continue  # a damaged trial is told of when it is played itself, and costs the others of its scene nothing
+        goods, ground = goods or found, ground.grown(path)
+        told.update(contents)
+        for named in furniture:
             if named not in fixed and not _known(named, fixed):
                 fixed[named] = None
     x, z = ground.nearest(*(float(v) for v in np.median(ground.points, axis=0)))
@@ -94,6 +98,14 @@ def path_of(trial: dict[str, Any]) -> Iterator[tuple[float, float]]:
                 pass
 
 
+def _bounded(path: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Places, all of them near enough to be of a house. Raises ValueError."""
+    places = list(path)
+    if not all(abs(part) < 1000 for place in places for part in place):
+        raise ValueError("a place is not of this house")
+    return places
+
+
 def poses(listed: list[dict[str, Any]]) -> Iterator[Pose]:
     """ALFRED's `object_poses`. Raises KeyError or TypeError for entries that are not poses."""
     for entry in listed:
@@ -125,15 +137,17 @@ def furniture_of(plan: dict[str, Any]) -> Iterator[str]:
                     yield value
 
 
-def _trials(folder: Path, scene: str) -> Iterator[dict[str, Any]]:
-    """The packed trials of a scene; the lines of other scenes are not even parsed."""
-    mark = f'"{scene}"'
+def _trials(folder: Path, scene: str) -> list[dict[str, Any]]:
+    """The packed trials of a scene, without lines that are damaged; the lines of other scenes are not even parsed."""
+    mark, found = f'"{scene}"', []
     for name in _PACKED:
         path = folder / name
         if path.is_file():
             with path.open(encoding="utf-8") as lines:
                 for line in lines:
                     if mark in line:
-                        trial = json.loads(line)
-                        if trial["scene"]["floor_plan"] == scene:
-                            yield trial
+                        with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+                            trial = json.loads(line)
+                            if trial["scene"]["floor_plan"] == scene:
+                                found.append(trial)
+    return found

@@ -15,10 +15,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 def executable() -> Path:
-    """Write the launcher, if need be, and return its path, for `Controller(local_executable_path=…)`.
-
-    Raises OSError when no folder can be written, or its name has a space: the Controller splits its command there.
-    """
+    """Write the launcher, if need be, and return its path. Raises OSError when no folder can be written."""
     script = (
         "#!/bin/sh\n"
         f'{PARENT}="$PPID" PYTHONPATH={shlex.quote(str(_ROOT))}"${{PYTHONPATH:+:$PYTHONPATH}}" '
@@ -28,8 +25,6 @@ def executable() -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
         folder = Path(tempfile.mkdtemp(prefix="visuomotor-thor-"))
-    if len(shlex.split(str(folder))) != 1:
-        raise OSError(f"the Controller cannot start a program in {folder}, whose name has a space: set TMPDIR")
     path = folder / f"player-{sha256(script.encode()).hexdigest()[:16]}.sh"
     if not path.exists():
         draft = folder / f"{path.name}.{os.getpid()}"

@@ -68,7 +68,7 @@ class Session:
         """Load a scene afresh. Raises FailedActionError when it cannot be."""
         try:
             self.world = build(scenes.load(scene, self.folder))
-        except (ValueError, OSError, KeyError, TypeError) as error:
+        except (ValueError, OSError, KeyError, TypeError, ArithmeticError) as error:
             self.world, self._trouble = None, f"the scene cannot be loaded: {error}"
             raise FailedActionError(self._trouble, "InvalidArgument") from error
         self.settings = Settings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -82,6 +83,52 @@ def test_a_player_that_dies_between_two_steps(how):
         assert gone(pid)
     finally:
         engine.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "why"), [(signal.SIGKILL, "its player ended"), (signal.SIGSTOP, "its player did nothing for 1.5 s")]
+)
+def test_the_error_says_what_became_of_the_player(how, why):
+    engine = launch(ThorOptions(patience=1.5), "FloorPlan1")
+    try:
+        os.kill(pid_of(engine), how)
+        with pytest.raises(EnvError, match=why) as told:
+            engine.step("Pass")
+        assert "{" not in str(told.value)
+    finally:
+        engine.close()
+
+
+def test_a_player_that_dies_between_episodes_costs_none():
+    env = ThorLowEnv(scene="FloorPlan1", patience=2.0)
+    try:
+        env.reset(seed=0)
+        first = pid_of(env.world.engine)
+        os.kill(first, signal.SIGKILL)
+        env.world.engine._server().unity_proc.wait(5)
+        env.reset(seed=0)
+        assert pid_of(env.world.engine) != first
+        assert gone(first)
+    finally:
+        env.close()
+
+
+def test_a_temporary_folder_may_have_a_space_in_its_name(tmp_path, monkeypatch):
+    folder = tmp_path / "my files"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    engine = launch(ThorOptions(), "FloorPlan1")
+    try:
+        assert engine.step("Pass").metadata["lastActionSuccess"]
+    finally:
+        engine.close()
+
+
+def test_a_temporary_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    with pytest.raises(EnvError, match="launcher cannot be written .* set TMPDIR"):
+        launch(ThorOptions(), "FloorPlan1")
 
 
 def act_until(env: ThorLowEnv, end: float) -> None:

@@ -15,12 +15,19 @@ from envs.thor.trial import Start, load_trial
 from tests.envs.thor.house import SIZE, House, engine_of, world_of
 
 MUG, SINK, MICROWAVE = "Mug|+00.10|+00.90|+00.20", "SideTable|+01.00|+00.90|+01.00", "Microwave|-01.00|+00.90|+01.00"
+FAR = {
+    "planner_action": {
+        "action": "PickupObject", "objectId": MUG,
+        "coordinateReceptacleObjectId": ["CounterTop", [1e308, 0, 1, 0, 1, 0]],
+    }
+}  # fmt: skip
+ORIGIN = {"x": 0.0, "y": 0.0, "z": 0.0}
 TRIAL = {
     "task_id": "trial_T1",
     "scene": {
         "floor_plan": "FloorPlan1",
         "init_action": {"action": "TeleportFull", "x": 0.25, "y": 0.9, "z": -0.5, "rotation": 90, "horizon": 30},
-        "object_poses": [{"objectName": "Mug_1", "position": {}, "rotation": {}}],
+        "object_poses": [{"objectName": "Mug_1", "position": ORIGIN, "rotation": ORIGIN}],
         "object_toggles": [{"objectType": "DeskLamp", "isOn": True}],
         "dirty_and_empty": True,
     },
@@ -58,6 +65,14 @@ def test_a_trial_of_the_tests_splits_has_no_plan():
         (lambda t: t["scene"]["init_action"].update(x="left"), "scene.init_action.x is a number, not 'left'"),
         (lambda t: t["scene"]["init_action"].update(z=float("nan")), "scene.init_action.z is a number"),
         (lambda t: t["plan"].update(high_pddl=["go"]), "the plan is none of ALFRED's"),
+        (lambda t: t["scene"].update(object_poses=[None]), r"object_poses\[0\] has no objectName"),
+        (lambda t: t["scene"].update(object_poses=["x"]), r"object_poses\[0\] has no objectName"),
+        (lambda t: t["scene"]["object_poses"][0].update(position={**ORIGIN, "y": 1e308}), r"\[0\].position.y is a num"),
+        (lambda t: t["scene"]["object_poses"][0].update(rotation={**ORIGIN, "y": 10**400}), r"rotation.y is a number"),
+        (lambda t: t["scene"].update(object_toggles=["x"]), r"object_toggles\[0\] has no objectType"),
+        (lambda t: t["scene"].update(object_toggles=[{"isOn": True}]), r"object_toggles\[0\] has no objectType"),
+        (lambda t: t["scene"].update(object_toggles=[{"objectType": "Lamp", "isOn": 1}]), "has no isOn"),
+        (lambda t: t["plan"].update(high_pddl=[FAR]), "the plan is none of ALFRED's"),
         (lambda t: t["turk_annotations"]["anns"][0].pop("task_desc"), "turk_annotations has no task_desc"),
     ],
 )

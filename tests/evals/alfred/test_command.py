@@ -12,6 +12,7 @@ import pytest
 from agent.demonstrations import Demonstrations, Selection
 from agent.episode import Episode, Outcome
 from envs.base import EnvError
+from evals.alfred.command import circumstances, select
 from evals.alfred.metrics import Reference, failures_of, score
 from evals.alfred.published import published
 from evals.alfred.selection import Choice, chosen, chosen_eb, splits, task_types
@@ -78,6 +79,24 @@ def test_drawn_tasks_are_filtered_by_type() -> None:
     assert [job.seed for job in found.jobs] == [2, 9, 16]
 
 
+def test_the_circumstances_of_a_score_stand_beside_it() -> None:
+    settings = {"engine": "standin", "split": "valid_seen", "model": "expert", "expert": "strict"}
+    said = circumstances(settings, "stand-in engine", "truth")
+    assert "truth (oracle masks)" in said
+    assert "The house holds what the trial's own plan names and the places its agent stood." in said
+    assert "GotoLocation knows where every object is" in said
+    assert "Expert: strict" in said
+    said = circumstances({**settings, "model": "random", "split": "synthetic"}, "stand-in engine", "box")
+    assert "Expert" not in said
+    assert "own plan" not in said
+
+
+def test_episodes_that_nobody_can_judge_here_are_counted(data: Path) -> None:
+    world = {"segmenter": "box"}
+    found = select("alfred", ("tests_unseen",), data / "alfred", "", "", 3, 0, "first", world)
+    assert "2 episodes are of a hidden split: they are played, and none of them can be judged here." in found.note
+
+
 def test_tables_tell_every_group_and_every_failure() -> None:
     lost = Episode("alfred", "", 0, Outcome.TERMINATED, facts={
         "conditions_met": 0, "exact_met": 0, "low_steps": 5, "goal_conditions": [["Apple in Fridge", 0, 1]],
@@ -95,6 +114,8 @@ def test_tables_tell_every_group_and_every_failure() -> None:
     assert by_exact_type(rows).rows[0][:3] == ["pick_and_place_simple", "0.0 [0.0, 65.8]", "0.0"]
     assert by_subgoal(rows)[0].rows == [["PutObject", "0.0 [0.0, 65.8]", "2"]]
     assert by_subgoal([]) == []
+    assert grounding(rows, "truth").rows[0][0] == "truth (oracle masks)"
+    assert "0 where none of the name was at the place" in grounding(rows, "box").note
     assert grounding(rows, "box").rows == [["box", "–", "–", "0"]]
     found = failures_of(["one", "two"], [lost, died], references)
     assert [(one.name, one.outcome) for one in found] == [("one", "terminated"), ("two", "error")]
@@ -111,6 +132,9 @@ def test_tables_tell_every_group_and_every_failure() -> None:
         (["--mode", "fast"], "--mode is one of"),
         (["--subsets", "base"], "--mode eb"),
         (["--annotations", "some"], "all or first"),
+        (["--mode", "eb", "--split", "valid_unseen"], "leave --split out"),
+        (["--split", "tests_unseen", "--data", "/nowhere"], "hidden, and the expert has nothing to go by"),
+        (["--expert", "lax"], "expert is one of able, strict"),
         (["--engine", "unreal"], "engine is one of"),
         (["--split", "train", "--data", "/nowhere"], "holds no trials"),
     ],
@@ -133,7 +157,8 @@ def test_a_whole_evaluation_and_what_it_leaves(tmp_path: Path) -> None:
     command = [*EVAL, "--model", "expert", "--tasks", "look_at_obj_in_light", "--episodes", "1", "--out", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    assert "segmenter: truth" in done.stdout
+    assert "segmenter: truth (oracle masks)" in done.stdout.replace("\n", " ")
+    assert "Expert: able" in done.stdout.replace("\n", " ")
     assert "stand-in" in done.stdout
     rows = {(row.name, row.metric): row for row in read_summary(out / "summary.json")}
     assert rows["all", "success_rate"].value == rows["look_at_obj_in_light", "goal_condition_rate"].value == 1
