@@ -132,6 +132,7 @@ def test_ground_truth_as_an_oracle_and_names_alone(house):
     do(env, GotoLocation("apple"))
     lines, info = do(env, Pickup("apple"))
     assert (lines[0], info["segmenter"]) == ("Picked up the apple.", "name")
+    assert (info["grounding"]["wrong"], info["grounding"]["truth_iou"]) == (None, 0.0)  # no mask was made
     assert do(env, GotoLocation("apple"))[0][0] == "It is in the hand."
     lines, _ = do(env, Pickup("unicorn"))
     assert lines[0] == "No unicorn is in sight."

@@ -92,6 +92,12 @@ def without(*path: str) -> dict[str, Any]:
     return trial
 
 
+def discrete(told: Any) -> dict[str, Any]:
+    trial = copy.deepcopy(TRIAL)
+    trial["plan"]["high_pddl"][0]["discrete_action"] = told
+    return trial
+
+
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
@@ -101,6 +107,9 @@ def without(*path: str) -> dict[str, Any]:
         (without("task_type"), "task_type is missing"),
         (without("plan"), "plan is missing"),
         (without("pddl_params", "parent_target"), "needs pddl_params.parent_target"),
+        (discrete(None), "plan.high_pddl[0].discrete_action must be a dict, not NoneType"),
+        (discrete({"args": 1}), "plan.high_pddl[0].discrete_action.args must be a list, not int"),
+        (discrete({"args": {}}), "plan.high_pddl[0].discrete_action.args must be a list, not dict"),
         (TRIAL | {"task_type": "dance"}, "'dance' is none of"),
         (TRIAL | {"scene": []}, "scene must be a dict, not list"),
         (TRIAL | {"turk_annotations": {"anns": []}}, "anns is empty"),

@@ -16,9 +16,11 @@ from agent.play import header_of, play
 from agent.policy import space_of
 from agent.record import Recorder
 from envs.base import EnvError
+from envs.thor.options import ThorOptions
 from evals.alfred import eb
 from evals.alfred.dataset import read_split
 from evals.alfred.env import AlfredEnv
+from evals.alfred.expert import PlanExpert
 from evals.alfred.page import write_pages
 
 pytest.importorskip("ai2thor")
@@ -137,6 +139,22 @@ def test_a_hidden_trial_runs_and_is_not_judged(data: Path) -> None:
 def test_options_that_make_no_sense_are_refused_before_anything_starts(told: dict[str, Any], says: str) -> None:
     with pytest.raises(EnvError, match=says):
         AlfredEnv(**told)
+
+
+def test_a_player_that_hangs_is_noticed_as_soon_as_in_the_household() -> None:
+    assert AlfredEnv().options.patience == ThorOptions().patience
+
+
+def test_the_strict_expert_makes_no_new_plan() -> None:
+    for kind, plans in (("able", 1), ("strict", 0)):
+        env = AlfredEnv(expert=kind)
+        try:
+            env.reset(seed=HEAT)
+            env._plan = PlanExpert(())  # a plan that is at its end with nothing done
+            _, action = env.oracle()
+            assert (isinstance(action, Done), env._replanned) == (kind == "strict", plans)
+        finally:
+            env.close()
 
 
 def test_a_task_of_ones_own_is_another_env() -> None:

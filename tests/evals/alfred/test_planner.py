@@ -118,6 +118,16 @@ def test_a_trials_plan_is_followed_with_its_walks() -> None:
     assert not room.things["Fridge|1"]["isOpen"], "what was opened is closed again"
 
 
+def test_the_strict_expert_takes_nothing_in_place_of_what_the_plan_names() -> None:
+    steps = (Subgoal("PickupObject", "Apple|1"), Subgoal("PutObject", "Apple|1", "Shelf|1"))
+    able, room = PlanExpert(steps), kitchen(full=("Shelf|1",))
+    play(room, able)
+    assert (able.substituted, able.given_up) == (["Shelf|2 for Shelf|1"], [])
+    strict, room = PlanExpert(steps, strict=True), kitchen(full=("Shelf|1",))
+    play(room, strict)
+    assert (strict.substituted, strict.given_up) == ([], ["PutObject Apple|1 Shelf|1"])
+
+
 def test_a_slice_by_another_number_will_do() -> None:
     room = kitchen()
     steps = [
