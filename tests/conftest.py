@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.envs.android import table
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test may wait for a hub
 
 
@@ -41,3 +43,8 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}; set VISUOMOTOR_DATA")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Here, because a process that only hands out tests to others reads no other conftest."""
+    table.show(terminalreporter)

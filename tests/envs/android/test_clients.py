@@ -17,8 +17,8 @@ from envs.android.standin.server import Standin
 from envs.android.standin.threaded import StandinThread
 from tests.envs.android import clients
 from tests.envs.android.clients import Client
-from tests.envs.android.conftest import CELL
 from tests.envs.android.fake_screen import FakeScreen, making
+from tests.envs.android.table import CELL
 
 
 class NotForThisClientError(Exception):
