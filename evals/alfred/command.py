@@ -131,7 +131,7 @@ def alfred(
 ) -> None:
     """Do household tasks of ALFRED from first-person pictures and print SR and GC by task type.
 
-    For example: visuomotor eval alfred --model expert --split valid_unseen --data ../shared/data/alfred
+    For example: visuomotor eval alfred --model expert --split valid_unseen --data ALFRED
 
     Exit status: 0, 1 when an episode ended in an error (it counts as failed), 2 when the run could not be done.
     """
