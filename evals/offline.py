@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from agent.commands.answering import GREEDY, Answering
 from agent.guard import Budget
 from agent.report.page import write_report
 from agent.runfolder import open_run
@@ -18,8 +19,6 @@ from envs.base import EnvError
 from evals.runner import Job, Plan, Played, run_plan
 from evals.success import ALL
 from evals.summary import Row, Table, write_summary, write_tables
-from model.base import Sampling
-from model.registry import ModelOptions
 
 console = Console(highlight=False)
 
@@ -29,28 +28,21 @@ class Playing:
     """How a model plays items, each an episode of one answer."""
 
     model: str
-    dialect: str | None = None
-    max_tokens: int = 512
-    free: bool = False
+    answering: Answering = GREEDY
     batch: int = 1
     workers: int = 1
-    options: ModelOptions = ModelOptions()  # noqa: RUF009 - frozen
 
     def settings(self) -> dict[str, Any]:
         """What identifies a run."""
-        return {
-            "model": self.model, "dialect": self.dialect, "max_tokens": self.max_tokens, "free": self.free,
-            "window": self.options.window, "max_pixels": self.options.max_pixels, "device": self.options.device,
-            "dtype": self.options.dtype, "open_turn": self.options.open_turn,
-        }  # fmt: skip
+        return {"model": self.model, **self.answering.settings()}
 
 
 def play_items(playing: Playing, jobs: Sequence[Job], out: Path, settings: dict[str, Any], *, resume: bool) -> Played:
     """Play every item that is not recorded yet, and write `out`/episodes.html. Raises as `run_plan`."""
     plan = Plan(
-        model=playing.model, jobs=jobs, budget=Budget(steps=1), dialect=playing.dialect, options=playing.options,
-        sampling=Sampling(max_tokens=playing.max_tokens, temperature=0.0), constrained=not playing.free,
-        batch=playing.batch,
+        model=playing.model, jobs=jobs, budget=Budget(steps=1), dialect=playing.answering.dialect,
+        options=playing.answering.options, sampling=playing.answering.sampling,
+        constrained=not playing.answering.free, batch=playing.batch,
     )  # fmt: skip
     played = run_plan(plan, out, settings, workers=playing.workers, resume=resume, console=console)
     write_report(out, out / "episodes.html", most=24)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from envs.base import EnvError, MissingExtraError
 from envs.navigation.angles import Floats
+from envs.numbers import is_number
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What scans, viewpoints, instructions and objects are called: names that are safe in paths and on terminals."""
@@ -179,8 +179,3 @@ def _check(entry: Any, count: int, where: str) -> None:
         raise EnvError(f"{where}: unobstructed is not {count} times true or false")
     if not isinstance(entry.get("included"), bool) or not is_number(entry.get("height")):
         raise EnvError(f"{where}: included or height is missing")
-
-
-def is_number(value: Any) -> TypeGuard[float]:
-    """Whether a value of a file is a number that a float can hold; NaN, infinity and 10**400 are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from envs.base import EnvError
-from envs.navigation.graph import NAME, is_number
+from envs.navigation.graph import NAME
+from envs.numbers import is_number
 
 
 @dataclass(frozen=True, slots=True)

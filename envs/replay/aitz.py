@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from envs.base import EnvError
+from envs.numbers import is_number
 from envs.replay import fields
 from envs.replay.defects import Defect, Kind
 from envs.replay.layout import EpisodeFolder, episode_folders
-from envs.replay.numbers import is_number
 from envs.replay.pictures import HostilePathError, PictureFile, look_at, place_of
 from envs.replay.step import AitzEpisode, AitzStep
 

@@ -11,18 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from agent.commands.options import (
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Resume, Workers
 from agent.guard import Budget
 from agent.report.page import write_report
 from agent.runfolder import open_run, run_folder
@@ -39,8 +29,6 @@ from evals.aitz.selection import chosen, fingerprint, jobs_for, left_out_of
 from evals.aitz.shards import Shard
 from evals.offline import one_source
 from evals.runner import Plan, exit_status, run_plan
-from model.base import Sampling
-from model.registry import ModelOptions
 
 console = Console(highlight=False)
 
@@ -77,6 +65,7 @@ NOT_STATED = "not stated"
 _BUDGET = Budget(steps=None, errors=10**9, repeats=10**9)
 
 
+@with_answering()
 def aitz(
     data: DataRoot,
     model: ModelOrFile = "",
@@ -98,15 +87,7 @@ def aitz(
     ] = None,
     resume: Resume = False,
     most: Annotated[int, typer.Option(min=0, help="Most episodes with their screens in the report; 0 is none.")] = 12,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Replay recorded phone episodes and score every step under six named rule-sets, side by side.
 
@@ -133,7 +114,7 @@ def aitz(
     left_out = left_out_of(found, episodes, part)
     _warn(wanted, left_out)
     if predictions is not None:
-        reading = read_predictions(predictions, form, dialect=dialect, mode=mode)
+        reading = read_predictions(predictions, form, dialect=answering.dialect, mode=mode)
         settings |= {"predictions": str(predictions), "format": reading.format, "mode": mode}
         # Nothing in the file tells: the figures carry what was declared, and say so where nothing was.
         declared = {"history": history, "observations": observations, "inputs": inputs}
@@ -143,17 +124,12 @@ def aitz(
         return
     conditions, inputs = Conditions(history or "gold", observations or "screens"), inputs or "instruction"
     plan = Plan(
-        model=model, jobs=jobs_for(picked, split, inputs, conditions, seed), budget=_BUDGET, dialect=dialect,
-        options=ModelOptions(
-            device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-        ),
-        sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free,
+        model=model, jobs=jobs_for(picked, split, inputs, conditions, seed), budget=_BUDGET, dialect=answering.dialect,
+        options=answering.options, sampling=answering.sampling, constrained=not answering.free,
         policy=partial(make_replay_policy, conditions),
     )  # fmt: skip
     settings |= {
-        "model": model, **asdict(conditions), "inputs": inputs, "seed": seed, "dialect": dialect,
-        "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels, "free": free, "open_turn": open_turn,
-        "device": device, "dtype": dtype,
+        "model": model, **asdict(conditions), "inputs": inputs, "seed": seed, **answering.settings(),
     }  # fmt: skip
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
     reading = own_predictions(write_predictions(out, [job.name for job in plan.jobs]))

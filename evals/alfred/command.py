@@ -9,19 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from agent.commands.options import (
-    Batch,
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Batch, Resume, Workers
 from agent.guard import Budget
 from agent.runfolder import run_folder, write_json
 from envs.base import EnvError
@@ -37,8 +26,6 @@ from evals.demonstrations import record_oracle
 from evals.printing import show_tables
 from evals.runner import Plan, Played, exit_status, run_plan
 from evals.summary import write_summary, write_tables
-from model.base import Sampling
-from model.registry import ModelOptions
 
 console = Console(highlight=False)
 
@@ -91,6 +78,7 @@ Executable = Annotated[str, typer.Option(help="A build of AI2-THOR's player on t
 Display = Annotated[str, typer.Option(help="The X display a player draws on, or cloud.")]
 
 
+@with_answering()
 def alfred(
     model: AlfredModel = "expert",
     split: MaybeSplit = None,
@@ -119,15 +107,7 @@ def alfred(
         Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/alfred-TIME if left out.")
     ] = None,
     resume: Resume = False,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Do household tasks of ALFRED from first-person pictures and print SR and GC by task type.
 
@@ -146,19 +126,15 @@ def alfred(
         "display": display, "expert": expert,
     }  # fmt: skip
     found = select(mode, splits(split), data, tasks, subsets, episodes, seed, annotations, world, by_expert=by_expert)
-    options = ModelOptions(
-        device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-    )
     budget = Budget(steps=steps or _STEPS[mode])
     plan = Plan(
-        model=EXPERT.get(model, model), jobs=found.jobs, budget=budget, dialect=dialect, options=options,
-        sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free, batch=batch,
+        model=EXPERT.get(model, model), jobs=found.jobs, budget=budget, dialect=answering.dialect,
+        options=answering.options, sampling=answering.sampling, constrained=not answering.free, batch=batch,
     )  # fmt: skip
     settings = {
         "eval": "alfred", "model": model, "split": split, "data": str(data or ""), "subsets": subsets,
-        "annotations": annotations, **world, "seed": seed, "steps": budget.steps, "dialect": dialect,
-        "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels, "free": free, "device": device,
-        "dtype": dtype, "open_turn": open_turn,
+        "annotations": annotations, **world, "seed": seed, "steps": budget.steps,
+        **answering.settings(),
     }  # fmt: skip
     out = run_folder(out, "alfred", resume=resume)
     if found.note:

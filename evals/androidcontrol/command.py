@@ -9,20 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from actions.android import android_space
-from agent.commands.options import (
-    Batch,
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    ModelSpec,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Batch, ModelSpec, Resume, Workers
 from agent.runfolder import run_folder
 from envs.base import EnvError
 from envs.replay.androidcontrol.annotations import read_annotations
@@ -36,7 +24,6 @@ from evals.answers import write_answers
 from evals.offline import Playing, Told, begin_scoring, one_source, play_items, tell
 from evals.predictions import read_predictions
 from evals.runner import Job, Played, exit_status
-from model.registry import ModelOptions
 
 ENV = "AndroidControl"
 NOTE = (
@@ -46,6 +33,7 @@ NOTE = (
 )
 
 
+@with_answering()
 def androidcontrol(
     data: Annotated[Path, typer.Option(help="The annotations: android_control_evaluation_std.jsonl.")],
     model: ModelSpec = "",
@@ -59,15 +47,7 @@ def androidcontrol(
     batch: Batch = 1,
     out: Annotated[Path | None, typer.Option(help="The run's folder; runs/androidcontrol-TIME if left out.")] = None,
     resume: Resume = False,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Score single steps of AndroidControl by Type, Grounding and SR under every rule-set.
 
@@ -88,10 +68,7 @@ def androidcontrol(
     if predictions is None:
         if images is None:
             raise EnvError("a model must see the screens: give --images, or score its answers with --predictions")
-        options = ModelOptions(
-            device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-        )
-        playing = Playing(model, dialect, max_tokens, free, batch, workers, options)
+        playing = Playing(model, answering, batch, workers)
         settings |= playing.settings()
         given = {key: settings[key] for key in ("data", "images", "level", "history")}
         jobs = _jobs(chosen, given, seed)

@@ -9,18 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from agent.commands.options import (
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    ModelSpec,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import ModelSpec, Resume
 from agent.episode import Episode, Outcome
 from agent.guard import Budget
 from agent.report.page import write_report
@@ -31,8 +21,6 @@ from evals.printing import show_tables
 from evals.runner import Job, Plan, exit_status, run_plan
 from evals.success import ALL, percent, rates, unparsable
 from evals.summary import Row, Table, write_summary, write_tables
-from model.base import Sampling
-from model.registry import ModelOptions
 
 console = Console(highlight=False)
 
@@ -42,6 +30,7 @@ NOTE = (
 )
 
 
+@with_answering()
 def androidworld(
     model: ModelSpec,
     tasks: Annotated[str, typer.Option(help="Names of AndroidWorld's tasks with commas; all 116 if left out.")] = "",
@@ -54,15 +43,7 @@ def androidworld(
         Path | None, typer.Option(help="Records, summary.json and report.html; runs/androidworld-TIME if left out.")
     ] = None,
     resume: Resume = False,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Do AndroidWorld's tasks on a running emulator from screenshots, judged by AndroidWorld itself.
 
@@ -78,17 +59,12 @@ def androidworld(
         for number in range(seed, seed + episodes)
         for task in chosen
     ]
-    options = ModelOptions(
-        device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-    )
     plan = Plan(
-        model=model, jobs=jobs, budget=Budget(steps=1000), dialect=dialect, options=options,
-        sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free,
+        model=model, jobs=jobs, budget=Budget(steps=1000), dialect=answering.dialect, options=answering.options,
+        sampling=answering.sampling, constrained=not answering.free,
     )  # fmt: skip
     settings = {
-        "eval": "androidworld", "model": model, "seed": seed, "dialect": dialect, "max_tokens": max_tokens,
-        "window": window, "max_pixels": max_pixels, "free": free, "device": device, "dtype": dtype,
-        "open_turn": open_turn, **where,
+        "eval": "androidworld", "model": model, "seed": seed, **answering.settings(), **where,
     }  # fmt: skip
     out = run_folder(out, "androidworld", resume=resume)
     played = run_plan(plan, out, settings, workers=1, resume=resume, console=console)

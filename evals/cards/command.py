@@ -10,18 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from agent.commands.options import (
-    Batch,
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    ModelSpec,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Batch, ModelSpec, Resume, Workers
 from agent.guard import Budget
 from agent.report.page import write_report
 from agent.runfolder import run_folder
@@ -30,12 +20,11 @@ from evals.cards.metrics import GAMES, score
 from evals.cards.published import PUBLISHED, SOURCES, SPECIALIST
 from evals.runner import Job, Plan, Played, exit_status, run_plan
 from evals.summary import Row, Table, write_summary, write_tables
-from model.base import Sampling
-from model.registry import ModelOptions
 
 console = Console(highlight=False)
 
 
+@with_answering(max_tokens=256)
 def cards(
     model: ModelSpec = "cards",
     games: Annotated[str, typer.Option(help="Which games, with commas.")] = ",".join(GAMES),
@@ -50,13 +39,7 @@ def cards(
         Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/cards-TIME if left out.")
     ] = None,
     resume: Resume = False,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 256,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Play NumberLine, Blackjack, EZPoints and Points24 from pixels and print the table.
 
@@ -70,16 +53,14 @@ def cards(
             for number in range(seed, seed + episodes)
         ],
         budget=Budget(steps=100),
-        dialect=dialect,
-        options=ModelOptions(device=device, dtype=dtype, open_turn=open_turn, timeout=timeout),
-        sampling=Sampling(max_tokens=max_tokens, temperature=0.0),
-        constrained=not free,
+        dialect=answering.dialect,
+        options=answering.options,
+        sampling=answering.sampling,
+        constrained=not answering.free,
         batch=batch,
     )
     settings = {
-        "eval": "cards", "model": model, "seed": seed, "rules": rules,
-        "dialect": dialect, "max_tokens": max_tokens, "free": free, "device": device, "dtype": dtype,
-        "open_turn": open_turn,
+        "eval": "cards", "model": model, "seed": seed, "rules": rules, **answering.settings(),
     }  # fmt: skip
     out = run_folder(out, "cards", resume=resume)
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)

@@ -8,20 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from agent.commands.options import (
-    Batch,
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    ModelSpec,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Batch, ModelSpec, Resume, Workers
 from agent.runfolder import run_folder
 from envs.replay.function_calling.env import checked
 from envs.replay.function_calling.items import Item, read_items
@@ -32,7 +20,6 @@ from evals.predictions import read_predictions
 from evals.runner import Job, Played, exit_status
 from evals.success import percent
 from evals.summary import Row, Table
-from model.registry import ModelOptions
 
 ENV = "FunctionCalling"
 NOTE = (
@@ -41,6 +28,7 @@ NOTE = (
 )
 
 
+@with_answering()
 def function_calling(
     data: Annotated[Path, typer.Option(help="The set: its folder, or items.jsonl.")],
     model: ModelSpec = "",
@@ -51,15 +39,7 @@ def function_calling(
     batch: Batch = 1,
     out: Annotated[Path | None, typer.Option(help="The run's folder; runs/function-calling-TIME if left out.")] = None,
     resume: Resume = False,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Score calls of functions over pictures by Type Match and Exact Match.
 
@@ -75,10 +55,7 @@ def function_calling(
     out = run_folder(out, "function-calling", resume=resume)
     played: Played | None = None
     if predictions is None:
-        options = ModelOptions(
-            device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-        )
-        playing = Playing(model, dialect, max_tokens, free, batch, workers, options)
+        playing = Playing(model, answering, batch, workers)
         settings |= playing.settings()
         for item in chosen:  # what cannot be played is found before the first answer
             checked(item)

@@ -11,19 +11,8 @@ import typer
 from rich.console import Console
 
 from agent.choose import BUILT_IN
-from agent.commands.options import (
-    Batch,
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Batch, Resume, Workers
 from agent.guard import Budget
 from agent.report.page import write_report
 from agent.runfolder import open_run, run_folder
@@ -35,8 +24,6 @@ from evals.navigation.evaluation import conclude
 from evals.navigation.selection import chosen, open_split
 from evals.navigation.walkers import WALKERS
 from evals.runner import Plan, run_plan
-from model.base import Sampling
-from model.registry import ModelOptions
 
 console = Console(highlight=False)
 
@@ -70,6 +57,7 @@ Out = Annotated[
 
 
 def _command(benchmark: Benchmark) -> Callable[..., None]:
+    @with_answering()
     def evaluate(
         model: ModelOrWalker = "",
         trajectories: Trajectories = None,
@@ -85,15 +73,7 @@ def _command(benchmark: Benchmark) -> Callable[..., None]:
         batch: Batch = 1,
         out: Out = None,
         resume: Resume = False,
-        dialect: DialectName = None,
-        max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-        window: Window = 32768,
-        max_pixels: MaxPixels = None,
-        free: Free = False,
-        timeout: Timeout = 600.0,
-        open_turn: OpenTurn = False,
-        device: Device = "auto",
-        dtype: Dtype = "auto",
+        answering: Answering = GREEDY,
     ) -> None:
         if bool(model) == (trajectories is not None):
             raise EnvError("say what is scored: either --model MODEL or --trajectories FILE")
@@ -112,18 +92,12 @@ def _command(benchmark: Benchmark) -> Callable[..., None]:
             open_run(out, settings, resume=resume)
             answers = from_walker(model, opened, instructions, seed)
         else:
-            options = ModelOptions(
-                device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-            )
             plan = Plan(
-                model=model, jobs=jobs_of(opened, instructions, seed), budget=Budget(steps=steps), dialect=dialect,
-                options=options, sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free,
-                batch=batch,
+                model=model, jobs=jobs_of(opened, instructions, seed), budget=Budget(steps=steps),
+                dialect=answering.dialect, options=answering.options, sampling=answering.sampling,
+                constrained=not answering.free, batch=batch,
             )  # fmt: skip
-            settings |= {
-                "steps": steps, "view": view, "dialect": dialect, "max_tokens": max_tokens, "window": window,
-                "max_pixels": max_pixels, "free": free, "device": device, "dtype": dtype, "open_turn": open_turn,
-            }  # fmt: skip
+            settings |= {"steps": steps, "view": view, **answering.settings()}
             answers = _play(plan, instructions, out, settings, workers, resume)
         run = {"settings": {**settings, "sample": sample}, "workers": workers}
         raise typer.Exit(conclude(benchmark, opened, instructions, answers, out, run, console))

@@ -9,20 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from agent.commands.options import (
-    Batch,
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    ModelSpec,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Batch, ModelSpec, Resume, Workers
 from agent.guard import Budget
 from agent.report.page import write_report
 from agent.runfolder import run_folder
@@ -34,8 +22,6 @@ from evals.printing import show_tables
 from evals.runner import Plan, exit_status, jobs_of, run_plan
 from evals.success import ALL, percent
 from evals.summary import Row, Table, write_summary, write_tables
-from model.base import Sampling
-from model.registry import ModelOptions
 
 console = Console(highlight=False)
 
@@ -51,6 +37,7 @@ NOTE = (
 )
 
 
+@with_answering()
 def phone(
     model: ModelSpec,
     tasks: TasksList = "",
@@ -65,15 +52,7 @@ def phone(
         Path | None, typer.Option(help="Where records, summary.json and report.html go; runs/phone-TIME if left out.")
     ] = None,
     resume: Resume = False,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Do tasks on a stand-in phone over ADB from screenshots and print the score by task, app and difficulty.
 
@@ -82,19 +61,14 @@ def phone(
     Exit status: 0, 1 when an episode ended in an error (it counts as failed), 2 when the run could not be done.
     """
     names = chosen(tasks)
-    options = ModelOptions(
-        device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-    )
     plan = Plan(
         model=model, jobs=jobs_of(FAMILY, names, range(seed, seed + episodes), {"language": language, "shell": shell}),
-        budget=Budget(steps=steps), dialect=dialect, options=options,
-        sampling=Sampling(max_tokens=max_tokens, temperature=0.0), constrained=not free, batch=batch,
+        budget=Budget(steps=steps), dialect=answering.dialect, options=answering.options,
+        sampling=answering.sampling, constrained=not answering.free, batch=batch,
     )  # fmt: skip
     settings = {
         "eval": "phone", "model": model, "seed": seed, "steps": steps, "language": language, "shell": shell,
-        "dialect": dialect, "max_tokens": max_tokens, "window": window, "max_pixels": max_pixels,
-        "free": free, "device": device, "dtype": dtype,
-        "open_turn": open_turn,
+        **answering.settings(),
     }  # fmt: skip
     out = run_folder(out, "phone", resume=resume)
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)

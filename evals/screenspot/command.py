@@ -11,20 +11,8 @@ import typer
 from actions.call import FunctionCall
 from actions.screen import Click
 from actions.space import ActionSpace
-from agent.commands.options import (
-    Batch,
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    MaxPixels,
-    ModelSpec,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    Workers,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import Batch, ModelSpec, Resume, Workers
 from agent.runfolder import run_folder
 from envs.replay.screenspot.items import Target, read_targets
 from envs.replay.single.lines import Line
@@ -35,7 +23,6 @@ from evals.runner import Job, Played, exit_status
 from evals.screenspot.score import MACRO, judge, score, write_verdicts
 from evals.success import ALL, percent
 from evals.summary import Row, Table
-from model.registry import ModelOptions
 
 ENV = "ScreenSpot"
 NOTE = (
@@ -44,6 +31,7 @@ NOTE = (
 )
 
 
+@with_answering(max_tokens=256)
 def screenspot(
     data: Annotated[Path, typer.Option(help="The folder of ScreenSpot, v2 or Pro, or one of its JSON files.")],
     model: ModelSpec = "",
@@ -55,15 +43,7 @@ def screenspot(
     batch: Batch = 1,
     out: Annotated[Path | None, typer.Option(help="The run's folder; runs/screenspot-TIME if left out.")] = None,
     resume: Resume = False,
-    dialect: DialectName = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 256,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    free: Free = False,
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
+    answering: Answering = GREEDY,
 ) -> None:
     """Score clicks on what an instruction means: ScreenSpot, ScreenSpot-v2 or ScreenSpot-Pro.
 
@@ -79,10 +59,7 @@ def screenspot(
     out = run_folder(out, "screenspot", resume=resume)
     played: Played | None = None
     if predictions is None:
-        options = ModelOptions(
-            device=device, dtype=dtype, max_pixels=max_pixels, window=window, open_turn=open_turn, timeout=timeout
-        )
-        playing = Playing(model, dialect, max_tokens, free, batch, workers, options)
+        playing = Playing(model, answering, batch, workers)
         settings |= playing.settings()
         given = {"data": str(data), "images": str(images or "")}
         jobs = [

@@ -15,8 +15,8 @@ from typing import Any, assert_never
 from actions.call import show
 from actions.screen import Direction
 from envs.base import EnvError
+from envs.numbers import is_number
 from envs.replay.androidcontrol.step import KINDS, AndroidControlEpisode, AndroidControlStep, Kind, Pixels
-from envs.replay.numbers import is_number
 from envs.replay.single.lines import Line, field, read_lines
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -13,8 +13,8 @@ from typing import Any
 
 from actions.call import show
 from envs.base import EnvError
+from envs.numbers import is_number
 from envs.replay.androidcontrol.tfrecord import Feature
-from envs.replay.numbers import is_number
 
 _BEGINS = {"up": (0.5, 0.25), "down": (0.5, 0.75), "left": (0.25, 0.5), "right": (0.75, 0.5)}
 _PNG = b"\x89PNG\r\n\x1a\n"

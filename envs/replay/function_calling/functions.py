@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from actions.call import show
 from actions.space import Action, ActionSpace, Within
 from envs.base import EnvError
-from envs.replay.numbers import is_number
+from envs.numbers import is_number
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _ARGUMENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from actions.call import show
 from envs.base import EnvError
-from envs.replay.numbers import is_number
+from envs.numbers import is_number
 from envs.replay.single.images import below, size_of
 from envs.replay.single.lines import field
 

@@ -18,7 +18,7 @@ from actions.point import PERMILLE, Point
 from actions.screen import Click, Done
 from actions.space import Action
 from agent.record import RecordError
-from envs.replay.numbers import is_number
+from envs.numbers import is_number
 from evals.aitz.predictions.base import Key, Prediction
 from evals.aitz.predictions.lines import Line
 
