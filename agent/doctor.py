@@ -115,5 +115,11 @@ def _compiler() -> Finding:
 
 
 def _disk(work: Path) -> Finding:
+    """Room for runs. Little of it is no fault of the installation, so it is said and not counted as one."""
     free = shutil.disk_usage(work).free / 2**30
-    return Finding("good" if free > 2 else "bad", "free disk", f"{free:.1f} GiB in {work}")
+    detail = f"{free:.1f} GiB in {work}"
+    if free > 2:
+        return Finding("good", "free disk", detail)
+    return Finding(
+        "info", "free disk", f"{detail}: a run keeps every screenshot; free some, or write elsewhere with --out"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -29,3 +30,13 @@ def test_a_missing_extra_comes_with_the_command_that_adds_it(tmp_path: Path, mon
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     state, detail = states(tmp_path)["extra browser"]
     assert (state, detail) == ("info", "not installed; add it with: pip install 'visuomotor[browser]'")
+
+
+@pytest.mark.parametrize(("free", "state"), [(2**29, "info"), (2**33, "good")])
+def test_a_full_disk_is_said_and_is_no_fault_of_the_installation(
+    free: int, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=free))
+    said, detail = states(tmp_path)["free disk"]
+    assert said == state
+    assert ("--out" in detail) == (state == "info")
