@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from evals.speed import ceilings, forcing, stages, throughput, windows
+from evals.speed.ceilings import Ceilings
 from evals.speed.ours import OurPeer
 from evals.speed.ratio import Ratio
 from evals.summary import Table
@@ -21,14 +22,17 @@ class Alone:
 
     ratios: list[Ratio]
     tables: list[Table]
+    best: Ceilings | None = None
+    """The highest rates seen, where they were measured."""
 
 
 def alone(model: OurPeer, small: OurPeer | None, repeats: int, deep: bool) -> Alone:
     """Stages against the ceilings; with `deep` also batches, windows and forced tokens."""
-    ratios, rows = [], []
+    ratios, rows, tops = [], [], []
     gathered: dict[str, list[float]] = {}
     for _ in range(repeats):
         top, found = ceilings.measure(), stages.measure(model.model)
+        tops.append(top)
         single = {one.past: one for one in found.decode if one.tokens == 1}
         several = {one.past: one for one in found.decode if one.tokens == 4}
         values = {
@@ -60,7 +64,8 @@ def alone(model: OurPeer, small: OurPeer | None, repeats: int, deep: bool) -> Al
         for more in extra:
             ratios += more.ratios
             tables += more.tables
-    return Alone(ratios, tables)
+    best = Ceilings(max(top.gemm for top in tops), max(top.read for top in tops))
+    return Alone(ratios, tables, best)
 
 
 def _step(found: stages.Stages, which: int) -> float:

@@ -11,6 +11,7 @@ from agent.runfolder import write_json
 from evals.speed import race
 from evals.speed.alone import alone
 from evals.speed.field import Taken, gather, taken
+from evals.speed.floor import floor_ratios, floors, floors_table
 from evals.speed.laps import detail_table, laps_table
 from evals.speed.ours import OurPeer
 from evals.speed.race import Lap
@@ -45,7 +46,11 @@ def compare(asked: Asked, out: Path, say: Say) -> list[Table]:
     middle = asked.config == "mid"
     single = alone(ours, OurPeer(folder, "int8") if middle else None, asked.repeats, deep=middle)
     ratios = [*(race_ratios(laps, asked.steps) if laps else []), *single.ratios]
+    least = floors(laps, ours.model, single.best) if laps and single.best else []
+    ratios += floor_ratios(least, laps)
     tables = [ratios_table(ratios), *([laps_table(laps), detail_table(laps)] if laps else [])]
+    if least and single.best:
+        tables.append(floors_table(least, single.best))
     tables += [*single.tables, _facts_table(facts, found.missing)]
     run = {"config": asked.config, "steps": asked.steps, "peer_steps": asked.peer_steps, "repeats": asked.repeats,
            "engines": facts, "missing": found.missing}  # fmt: skip

@@ -66,7 +66,7 @@ class OurPeer:
         self.completion = done
         usage = done.usage
         first = seconds - done.timing.decode
-        return PeerStep(seconds, first, usage.completion, done.part.text, usage.prompt, usage.cached)
+        return PeerStep(seconds, first, usage.completion, done.part.text, usage.prompt, usage.cached, usage.passes)
 
     @property
     def group(self) -> int:

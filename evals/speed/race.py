@@ -34,7 +34,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """One step of one engine. `stages`: seconds of preprocess, encode, prefill and decode, of ours."""
+    """One step of one engine. `stages`: seconds of preprocess, encode, prefill and decode, of ours. The rest as in
+    PeerStep."""
 
     peer: str
     repeat: int
@@ -47,6 +48,7 @@ class Lap:
     cached: int | None
     memory: int
     stages: dict[str, float] | None = None
+    passes: int | None = None
 
 
 def run(
@@ -110,7 +112,7 @@ def _lap(peer: Peer, repeat: int, step: int, found: PeerStep, stages: Callable[[
         raise PeerError(f"{peer.name} wrote nothing at step {step}")
     return Lap(
         peer.name, repeat, step, found.seconds, found.first_token, found.tokens, found.text, found.prompt, found.cached,
-        peer.memory(), stages(peer),
+        peer.memory(), stages(peer), found.passes,
     )  # fmt: skip
 
 

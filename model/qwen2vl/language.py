@@ -99,12 +99,12 @@ class LanguageModel:
         layers = sum(m.nbytes for layer in self._layers for m in (layer.qkv, layer.out, layer.gate_up, layer.down))
         return layers + self._head.nbytes
 
-    def flop(self, tokens: int) -> int:
-        """Floating point operations of a prefill of `tokens` tokens, the head's for the last one alone."""
+    def flop(self, tokens: int, past: int = 0) -> int:
+        """Floating point operations of a prefill of `tokens` tokens after `past`, the head's for the last one alone."""
         heads = 2 * (self.heads.queries + self.heads.keys) * self.heads.dim
         weights = len(self._layers) * self.hidden * (heads + 3 * self._inner)
         # Scores and sums of every query head over the keys up to its own token.
-        attention = len(self._layers) * self.heads.queries * self.heads.dim * tokens * (tokens + 1)
+        attention = len(self._layers) * self.heads.queries * self.heads.dim * tokens * (2 * past + tokens + 1)
         return 2 * (tokens * weights + attention + self.hidden * self.vocabulary)
 
     def embed(self, ids: Sequence[int]) -> torch.Tensor:

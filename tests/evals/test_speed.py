@@ -8,7 +8,8 @@ import pytest
 
 from evals.speed import forcing, stages, throughput, windows
 from evals.speed.alone import alone
-from evals.speed.ceilings import middle
+from evals.speed.ceilings import Ceilings, middle
+from evals.speed.floor import floor_ratios, floors
 from evals.speed.laps import laps_table
 from evals.speed.names import HELD, LLAMA, OURS, SCRATCH
 from evals.speed.ours import OurPeer
@@ -113,6 +114,28 @@ def test_every_stage_is_measured(tiny_checkpoint: Path) -> None:
     together = throughput.measure(model, counts=(1, 3), tokens=4)
     assert [one.together for one in together] == [1, 3]
     assert all(one.equal for one in together)
+
+
+def test_a_floor_is_the_work_at_the_best_rates_and_nothing_of_ours(tiny_checkpoint: Path) -> None:
+    model = Qwen2VL(str(tiny_checkpoint))
+    language = model.checkpoint.language
+    head = 2 * language.hidden * language.vocabulary
+    whole, parts = language.flop(50), language.flop(30) + language.flop(20, past=30)
+    assert whole == parts - head  # computed in two goes, the head is needed twice
+
+    laps = [
+        Lap(HELD, 0, step, 99.0, 1.0, 11, "call", 500 * step, 500 * (step - 1), 0, None, 7)
+        for step in (2, 8, 24)
+    ] + [lap(LLAMA, 0, 8, 4.0), lap(LLAMA, 1, 8, 2.0)]  # fmt: skip
+    found = floors(laps, model, Ceilings(1e9, 1e8))
+    assert [one.step for one in found] == [2, 8, 24]
+    eighth = found[1]
+    assert eighth.read == 7 * (language.weight_bytes + 4000 * language.cache_shape.token_bytes)
+    assert eighth.seconds == pytest.approx((eighth.encode + eighth.prefill) / 1e9 + eighth.read / 1e8)
+    ratios = {ratio.name: ratio for ratio in floor_ratios(found, laps)}
+    assert ratios["floor8_vs_llamacpp"].high == pytest.approx(eighth.seconds / 2)
+    assert ratios["floor24_vs_floor2"].middle > 1
+    assert "floor8_vs_vllm" not in ratios
 
 
 def test_windows_are_compared_after_a_drop(tiny_checkpoint: Path) -> None:

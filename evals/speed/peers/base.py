@@ -32,6 +32,7 @@ class PeerStep:
         text: the answer without control tokens.
         prompt: tokens of the whole prompt, where the peer tells.
         cached: how many of them were not computed again, where the peer tells.
+        passes: through the network after the prompt, where the engine tells.
     """
 
     seconds: float
@@ -40,6 +41,7 @@ class PeerStep:
     text: str
     prompt: int | None = None
     cached: int | None = None
+    passes: int | None = None
 
 
 class Peer(Protocol):
