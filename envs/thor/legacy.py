@@ -50,7 +50,7 @@ _MISSING = {**dict.fromkeys((*_BOOLS, "dirtyable", "isDirty", "visible"), False)
 _LOOKS = {"LookUp": -15.0, "LookDown": 15.0}
 _LOWEST, _HIGHEST = 60.0, -30.0
 _SMALLEST = 300
-_UNKNOWN = ("GetInteractablePoses", "AddReceptacles")
+_UNKNOWN = ("GetInteractablePoses", "FurnishScene")
 
 
 class LegacyController:

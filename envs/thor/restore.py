@@ -18,10 +18,11 @@ def restore(world: World, trial: Trial) -> None:
     the build of AI2-THOR that they were recorded with, which is 2.1.0.
     """
     if world.engine.own:
-        # What only a plan names is in none of ALFRED's layouts: the stand-in builds it from its id. It makes objects
-        # anew where ALFRED's player moves them, so that their states come after their places.
-        _done(world, "AddReceptacles", ids=list(trial.furniture), contents=dict(trial.contents))
-        _done(world, "AddReachablePositions", positions=[{"x": x, "z": z} for x, z in trial.path])
+        # What only a plan names is in none of ALFRED's layouts: the stand-in builds it from its id, and from this trial
+        # alone, so that the house does not depend on which others are at hand. It makes objects anew where ALFRED's
+        # player moves them, so that their states come after their places.
+        places = [{"x": x, "z": z} for x, z in trial.path]
+        _done(world, "FurnishScene", ids=list(trial.furniture), contents=dict(trial.contents), positions=places)
         _set_poses(world, trial)
     if trial.toggles:
         _set_toggles(world, trial.toggles)

@@ -13,7 +13,7 @@ from envs.thor.names import Thing
 from envs.thor.planner import Pose, pose_of
 
 _BLIND = {"renderImage": False, "renderInstanceSegmentation": False}
-_SLOW = ("GetInteractablePoses", "GetReachablePositions", "SetObjectPoses", "AddReceptacles", "SetStateOfAllObjects")
+_SLOW = ("GetInteractablePoses", "GetReachablePositions", "SetObjectPoses", "FurnishScene", "SetStateOfAllObjects")
 # What every low-level action is given beside the object; names and values of 5.0.0, sizes of ALFRED's.
 _GIVEN: dict[str, dict[str, Any]] = {
     "MoveAhead": {"moveMagnitude": 0.25},

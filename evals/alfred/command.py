@@ -225,9 +225,7 @@ def circumstances(settings: dict[str, Any], engine: str, segmenter: str) -> str:
     """What stands beside every score: on what it was obtained, and what that engine and those actions give away."""
     said = [f"Obtained on: {engine}; segmenter: {spelled(segmenter)}. Figures of different engines are not comparable."]
     if settings["engine"] == "standin" and settings["split"] != SYNTHETIC:
-        said.append(
-            "The house holds what plans of its scene's trials name, the one played included, and where agents stood."
-        )
+        said.append("The house holds what the trial's own plan and poses name, and the places where its agent stood.")
     said.append("GotoLocation knows where every object is, seen or not.")
     if settings["model"] in (*EXPERT, *EXPERT.values()):
         strict = "its plan as it stands, with no substitution and no new plan"

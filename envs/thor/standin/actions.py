@@ -1,4 +1,4 @@
-"""Every action the stand-in answers, with its arguments: AI2-THOR 5.0's names, and Add… of its own."""
+"""Every action the stand-in answers, with its arguments: AI2-THOR 5.0's names, and FurnishScene of its own."""
 
 from __future__ import annotations
 
@@ -128,8 +128,7 @@ _OBJECT = "objectId x y forceAction"
 _PLACE = "position rotation x y z horizon standing forceAction rotateOnTeleport"
 
 ACTIONS: dict[str, Entry] = {
-    "AddReachablePositions": Entry(signature("positions"), staging.add_ground),
-    "AddReceptacles": Entry(signature("ids", "contents"), staging.add_receptacles),
+    "FurnishScene": Entry(signature("ids contents positions"), staging.furnish),
     "BreakObject": Entry(signature("", _OBJECT), _on_target(handling.crush)),
     "ChangeQuality": Entry(signature("quality"), lambda _s, _g: None),
     "ChangeResolution": Entry(signature("x y"), staging.change_resolution),

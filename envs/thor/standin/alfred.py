@@ -1,4 +1,4 @@
-"""Scenes from ALFRED's own files: layouts, receptacles, and what the validation trials name."""
+"""Scenes from ALFRED's own files: layouts, receptacles, and what trials tell of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,38 +26,36 @@ def has(folder: Path, scene: str) -> bool:
     return (folder / "gen" / "layouts" / f"{scene}-layout.npy").is_file()
 
 
-def load(folder: Path, scene: str) -> ScenePlan:
-    """A scene, such as FloorPlan10. Raises OSError or ValueError for files that are missing or broken."""
+def layout(folder: Path, scene: str) -> ScenePlan:
+    """What ALFRED's files say of a scene, such as FloorPlan10: where one can stand, and what opens. Nothing to carry.
+
+    Raises OSError or ValueError for files that are missing or broken.
+    """
     layouts = folder / "gen" / "layouts"
     ground = Ground(np.load(layouts / f"{scene}-layout.npy", allow_pickle=False).reshape(-1, 2).astype(float))
-    fixed: dict[str, View | None] = {}
     openable = layouts / f"{scene}-openable.json"
-    if openable.is_file():
-        fixed.update({key: View(*map(float, pose)) for key, pose in json.loads(openable.read_text()).items()})
+    listed = json.loads(openable.read_text()) if openable.is_file() else {}
+    fixed: dict[str, View | None] = {key: View(*map(float, pose)) for key, pose in listed.items()}
+    return ScenePlan(scene, ground, fixed, (), _start(ground))
+
+
+def load(folder: Path, scene: str) -> ScenePlan:
+    """A scene with all that its packed trials tell of it, and the things of the first. Raises as `layout` does."""
+    plan = layout(folder, scene)
     goods: tuple[Pose, ...] = ()
-    told: dict[str, str] = {}
     for trial in _trials(folder, scene):
         try:
-            found, path = tuple(poses(trial["scene"]["object_poses"])), _bounded(path_of(trial))
-            contents, furniture = contents_of(trial.get("plan", {})), tuple(furniture_of(trial.get("plan", {})))
+            goods = goods or tuple(poses(trial["scene"]["object_poses"]))
+            told = trial.get("plan", {})
+            plan = plan.furnished(furniture_of(told), contents_of(told), _bounded(path_of(trial)))
         except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError):
             continue  # a damaged trial is told of when it is played itself, and costs the others of its scene nothing
-        goods, ground = goods or found, ground.grown(path)
-        told.update(contents)
-        for named in furniture:
-            if named not in fixed and not _known(named, fixed):
-                fixed[named] = None
+    return replace(plan, goods=goods, start=_start(plan.ground))
+
+
+def _start(ground: Ground) -> tuple[float, float, float]:
     x, z = ground.nearest(*(float(v) for v in np.median(ground.points, axis=0)))
-    return ScenePlan(scene, ground, fixed, goods, (x, z, 0.0), told)
-
-
-def _known(object_id: str, fixed: Iterable[str]) -> bool:
-    """Whether the same piece of furniture is there under an id that differs in the last digit."""
-    one = ids.parse(object_id)
-    return any(
-        other.kind == one.kind and max(abs(p - q) for p, q in zip(one.position, other.position, strict=True)) < 0.12
-        for other in map(ids.parse, fixed)
-    )
+    return x, z, 0.0
 
 
 def contents_of(plan: dict[str, Any]) -> dict[str, str]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+from envs.thor.standin import ids
 from envs.thor.standin.ground import Ground
+
+_SAME = 0.12
+"""Metres by which the id of one piece of furniture differs between ALFRED's plans and its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,25 @@ class ScenePlan:
     goods: tuple[Pose, ...]
     start: tuple[float, float, float]
     told: dict[str, str] = field(default_factory=dict)
+
+    def furnished(
+        self, named: Iterable[str], contents: Mapping[str, str], places: Iterable[tuple[float, float]]
+    ) -> ScenePlan:
+        """The scene with what a trial tells of it: furniture by id, what lies in what, where its agent stood (x, z).
+
+        Raises ValueError for an id that is none.
+        """
+        fixed = dict(self.fixed)
+        for key in named:
+            if key not in fixed and not any(_same(key, other) for other in fixed):
+                fixed[key] = None
+        for holder in contents.values():
+            ids.parse(holder)
+        return replace(self, fixed=fixed, told={**self.told, **contents}, ground=self.ground.grown(places))
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two ids mean one piece of furniture."""
+    first, second = ids.parse(one), ids.parse(other)
+    apart = max(abs(p - q) for p, q in zip(first.position, second.position, strict=True))
+    return first.kind == second.kind and apart < _SAME

@@ -67,12 +67,25 @@ class Session:
     def reset(self, scene: str) -> None:
         """Load a scene afresh. Raises FailedActionError when it cannot be."""
         try:
-            self.world = build(scenes.load(scene, self.folder))
+            self._enter(build(scenes.load(scene, self.folder)))
         except (ValueError, OSError, KeyError, TypeError, ArithmeticError) as error:
             self.world, self._trouble = None, f"the scene cannot be loaded: {error}"
             raise FailedActionError(self._trouble, "InvalidArgument") from error
         self.settings = Settings()
-        self._painter = picture.Painter()
+
+    def furnish(self, named: list[str], contents: dict[str, str], places: list[tuple[float, float]]) -> None:
+        """Build the scene anew from its layout and one trial's words alone, as `ScenePlan.furnished` takes them.
+
+        Raises FailedActionError, the world being as it was.
+        """
+        scene = self.open_world().name
+        try:
+            self._enter(build(scenes.load(scene, self.folder, bare=True).furnished(named, contents, places)))
+        except (ValueError, OSError, KeyError, TypeError, ArithmeticError) as error:
+            raise FailedActionError(f"the scene cannot be furnished: {error}", "InvalidArgument") from error
+
+    def _enter(self, world: World) -> None:
+        self.world, self._painter = world, picture.Painter()
         self.changed()
 
     def changed(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from envs.thor.standin import alfred, assign, furnish, ids, poses
+from envs.thor.standin import alfred, poses
 from envs.thor.standin.arguments import flag, listed, number, text
 from envs.thor.standin.failure import FailedActionError
 from envs.thor.standin.kinds import Trait
@@ -74,44 +74,23 @@ def set_poses(session: Session, given: Given) -> None:
     session.open_world().place_goods(laid)
 
 
-def add_receptacles(session: Session, given: Given) -> list[str]:
-    """The stand-in's own, before SetObjectPoses: furniture by id, as a trial's plan names it, and what lies in what."""
-    world = session.open_world()
-    added = []
-    contents = given.get("contents") or {}
+def furnish(session: Session, given: Given) -> None:
+    """The stand-in's own, before SetObjectPoses: the house as one trial tells of it, whichever others there are.
+
+    `ids` are of furniture that its plan names, `contents` says which of it things lie in, `positions` are more places
+    where the agent can stand, as {x, z} on the grid.
+    """
+    named, contents = listed(given, "ids"), given.get("contents") or {}
+    if not all(isinstance(key, str) for key in named):
+        raise FailedActionError("ids must be a list of ids of furniture", "InvalidArgument")
     if not isinstance(contents, dict) or not all(isinstance(value, str) for value in contents.values()):
         raise FailedActionError("contents must be an object of receptacle ids by object ids", "InvalidArgument")
-    for key in listed(given, "ids"):
-        if isinstance(key, str) and key not in world.things:
-            try:
-                if assign.same(key, world.things.values()) is not None:
-                    continue
-                piece = furnish.fixed(key, None, world.ground)
-            except ValueError as error:
-                raise FailedActionError(str(error), "InvalidArgument") from error
-            if not piece.has(Trait.PICKUPABLE):
-                world.things[key] = piece
-                added.append(key)
-    try:
-        for holder in contents.values():
-            ids.parse(holder)
-    except ValueError as error:
-        raise FailedActionError(str(error), "InvalidArgument") from error
-    world.told.update(contents)
-    return added
-
-
-def add_ground(session: Session, given: Given) -> int:
-    """The stand-in's own: more places where the agent can stand, as {x, z} on the grid."""
-    world = session.open_world()
     places = [
         (number(entry, "x", 0.0), number(entry, "z", 0.0))
         for entry in listed(given, "positions")
         if isinstance(entry, dict)
     ]
-    before = len(world.ground.points)
-    world.ground = world.ground.grown(places)
-    return len(world.ground.points) - before
+    session.furnish(named, contents, places)
 
 
 def _numbers(given: Given, key: str, default: Sequence[float]) -> list[float]:

@@ -105,10 +105,8 @@ class Old(House):
 
 
 class OwnPlayer(Old):
-    def do_AddReceptacles(self, ids, contents):  # noqa: N802
+    def do_FurnishScene(self, ids, contents, positions):  # noqa: N802
         assert ids
-
-    def do_AddReachablePositions(self, positions):  # noqa: N802
         assert positions[0] == {"x": 0.25, "z": -0.5}
 
 
@@ -141,7 +139,7 @@ def test_the_stand_in_is_told_of_the_plans_furniture_and_places_things_first():
     from envs.thor.world import World
 
     restore(World(engine, "FloorPlan1"), load_trial(TRIAL))
-    assert called(house)[:3] == ["AddReceptacles", "AddReachablePositions", "SetObjectPoses"]
+    assert called(house)[:2] == ["FurnishScene", "SetObjectPoses"]
     assert called(house)[-1] == "TeleportFull"
 
 

@@ -83,7 +83,7 @@ def test_the_circumstances_of_a_score_stand_beside_it() -> None:
     settings = {"engine": "standin", "split": "valid_seen", "model": "expert", "expert": "strict"}
     said = circumstances(settings, "stand-in engine", "truth")
     assert "truth (oracle masks)" in said
-    assert "The house holds what plans of its scene's trials name, the one played included" in said
+    assert "The house holds what the trial's own plan and poses name" in said
     assert "GotoLocation knows where every object is" in said
     assert "Expert: strict" in said
     said = circumstances({**settings, "model": "random", "split": "synthetic"}, "stand-in engine", "box")

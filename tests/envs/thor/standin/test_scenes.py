@@ -114,8 +114,10 @@ def _load(house: House, trial: dict[str, Any]) -> None:
     house.must("Reset", sceneName=f"{scene['floor_plan']}_physics")
     house.must("Initialize", fieldOfView=60)
     plan = trial["plan"]
-    house.must("AddReceptacles", ids=list(alfred.furniture_of(plan)), contents=alfred.contents_of(plan))
-    house.must("AddReachablePositions", positions=[{"x": x, "z": z} for x, z in alfred.path_of(trial)])
+    house.must(
+        "FurnishScene", ids=list(alfred.furniture_of(plan)), contents=alfred.contents_of(plan),
+        positions=[{"x": x, "z": z} for x, z in alfred.path_of(trial)],
+    )  # fmt: skip
     house.must("SetObjectPoses", objectPoses=scene["object_poses"], placeStationary=True)
     house.must("SetObjectToggles", objectToggles=scene["object_toggles"])
     start = scene["init_action"]
@@ -141,11 +143,33 @@ def test_furniture_nobody_knew_is_added_and_known_furniture_is_not_doubled(data:
     house = House(data / "alfred")
     house.must("Reset", sceneName="FloorPlan10_physics")
     new, known = "Safe|-03.00|+00.00|+00.50", "Fridge|+00.96|+00.00|+01.26"
-    assert house.must("AddReceptacles", ids=[new, known, "Apple|+00.00|+01.00|+00.00"]).returned == [new]
+    place = [{"x": 30.0, "z": 30.0}]
+    house.must("FurnishScene", ids=[new, known], contents={}, positions=place)
     house.must("SetObjectPoses", objectPoses=[], placeStationary=True)
+    world = house.session.open_world()
     assert house.facts(new)["openable"]
-    assert house.do("AddReceptacles", ids=["nonsense"]).code == "InvalidArgument"
-    assert house.do("AddReceptacles", ids=[], contents={"a": "b"}).code == "InvalidArgument"
+    assert [thing.kind.name for thing in world.things.values()].count("Fridge") == 1
+    assert [30.0, 30.0] in world.ground.points.tolist()
+    before = dict(world.things)
+    for wrong in ({"ids": ["nonsense"]}, {"contents": {"a": "b"}}, {"ids": [3]}, {"contents": {"a": 3}}):
+        given = {"ids": [], "contents": {}, "positions": [], **wrong}
+        assert house.do("FurnishScene", **given).code == "InvalidArgument"
+    assert house.session.open_world().things == before
+
+
+def test_a_trials_house_is_the_same_whichever_other_trials_are_there(data: Path, tmp_path: Path) -> None:
+    """With all of ALFRED's validation trials beside it, and with none."""
+    (tmp_path / "gen").symlink_to(data.resolve() / "alfred" / "gen")
+    trial = _trial(data, "FloorPlan219")
+    crowded, alone = House(data / "alfred"), House(tmp_path)
+    for house in (crowded, alone):
+        _load(house, trial)
+    one, other = (house.session.open_world() for house in (crowded, alone))
+    assert list(one.things) == list(other.things)
+    assert {key: thing.parent for key, thing in one.things.items()} == {
+        key: thing.parent for key, thing in other.things.items()
+    }
+    np.testing.assert_array_equal(one.ground.points, other.ground.points)
 
 
 def test_what_a_plan_says_a_thing_lies_in_is_believed(data: Path) -> None:
