@@ -21,7 +21,7 @@ from actions.point import Point
 from actions.space import Action
 from envs.base import HasIntent, Intent, Observation
 
-KINDS = ("pay", "delete", "send", "submit", "download", "upload")
+KINDS = ("pay", "delete", "send", "submit", "download", "upload", "secret")
 """What is asked about unless told otherwise."""
 
 _AROUND = 0.12

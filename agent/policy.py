@@ -20,6 +20,10 @@ from model.base import Completion, Model, ModelError, Sampling, Session
 
 World = gymnasium.Env[Observation, Action]
 
+_CUT = (
+    "The text was longer than an answer may be and was cut off, so nothing was done. Write less, or in several calls."
+)
+
 
 class Policy(Protocol):
     """Chooses actions, one episode at a time."""
@@ -110,6 +114,8 @@ class ModelPolicy:
             usage=completion.usage,
             seconds=seconds,
         )
+        if completion.cut:
+            return replace(decision, error=_CUT)
         try:
             call = self._dialect.parse(completion.text)
             decision = replace(decision, call=call)

@@ -28,6 +28,8 @@ class EnvSpec:
     """Where the dataclass of its options is; the keywords of the class itself if empty."""
     family: str = ""
     """A name that lists show for many alike."""
+    checkpoint: str = ""
+    """The checkpoint that ships and was trained on it."""
 
     @property
     def id(self) -> str:
@@ -38,10 +40,14 @@ class EnvSpec:
 SPECS = {
     spec.name: spec
     for spec in (
-        EnvSpec("NumberLine", "envs.cards.number_line:NumberLine", "move a number to a target by + and -", 300),
-        EnvSpec("Blackjack", "envs.cards.blackjack:Blackjack", "hit or stand against a dealer", 300),
-        EnvSpec("EZPoints", "envs.cards.points:EZPoints", "make 12 from two cards", 300),
-        EnvSpec("Points24", "envs.cards.points:Points24", "make 24 from four cards", 300),
+        EnvSpec("NumberLine", "envs.cards.number_line:NumberLine", "move a number to a target by + and -", 300,
+                checkpoint="cards"),
+        EnvSpec("Blackjack", "envs.cards.blackjack:Blackjack", "hit or stand against a dealer", 300,
+                checkpoint="cards"),
+        EnvSpec("EZPoints", "envs.cards.points:EZPoints", "make 12 from two cards", 300,
+                checkpoint="cards"),
+        EnvSpec("Points24", "envs.cards.points:Points24", "make 24 from four cards", 300,
+                checkpoint="cards"),
         EnvSpec("browser", "envs.browser.env:BrowserEnv", "a task on a site, in a real Chromium", 1000, "browser",
                 options="envs.browser.options:BrowserOptions"),
         EnvSpec("android", "envs.android.env:AndroidEnv", "a task on a phone, over ADB", 1000, "android",

@@ -154,7 +154,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What the model wrote. `text` ends before the stop string; `part` keeps it, as the history does."""
+    """What the model wrote. `text` ends before the stop string; `part` keeps it, as the history does.
+
+    `cut`: a text of the call was ended for want of room, so that the call is whole and says less than was meant.
+    """
 
     text: str
     finish: Literal["stop", "end", "length"]
@@ -162,6 +165,7 @@ class Completion:
     part: Generated = field(default_factory=lambda: Generated(""))
     usage: Usage = field(default_factory=Usage)
     timing: Timing = field(default_factory=Timing)
+    cut: bool = False
 
 
 class Session(Protocol):

@@ -46,7 +46,8 @@ def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:
                 open_turn=options.open_turn,
                 min_pixels=options.min_pixels,
                 max_pixels=options.max_pixels,
-                patience=Patience(answer=options.timeout),
+                # A server reads a long prompt in silence: who allows more for an answer allows it for that.
+                patience=Patience(silence=max(Patience().silence, options.timeout), answer=options.timeout),
                 extra=options.extra,
             ),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from actions.call import FunctionCall
+from actions.dialects.limits import LIMITS, Limits
 from actions.point import PointScale
 from actions.space import ActionSpace, FunctionSchema
 
@@ -48,7 +49,7 @@ class Dialect(Protocol):
         """A whole ideal answer, stop string included: what a model is trained to write."""
         ...
 
-    def grammar(self, space: ActionSpace) -> str:
+    def grammar(self, space: ActionSpace, limits: Limits = LIMITS) -> str:
         """An llguidance grammar of whole completions: free thought, one call that decodes, the first stop string."""
         ...
 

@@ -2,9 +2,9 @@
 
 What it accepts parses and decodes, and it accepts what `answer` writes, byte for byte. It goes by `json.dumps`: there
 is one way to set spaces and one order of the arguments, so that most of a call is forced. Two things it does not say:
-how long a text may be (a count in it makes llguidance a hundred times slower; `Limits` go along as a comment, which
-`model.qwen2vl.grammar` keeps to), and that a box's corners are in order where coordinates are fractions (for whole
-numbers it does: see `boxes`).
+how long a text may be (a count in it makes llguidance a hundred times slower; how texts are ended goes along as a
+comment, which `model.qwen2vl.grammar` keeps to), and that a box's corners are in order where coordinates are fractions
+(for whole numbers it does: see `boxes`).
 """
 
 from __future__ import annotations
@@ -12,18 +12,22 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from actions.call import FunctionCall
 from actions.dialects.base import Dialect
 from actions.dialects.boxes import box_rules
+from actions.dialects.limits import End, Limits
 from actions.dialects.ranges import floats, integers
 from actions.point import Box, Point, PointScale
 from actions.space import Action, ActionSpace, Parameter, parameters_of
 
 ENDS = "// ends: "
-"""Begins the line that says how free text is ended: a JSON list of [after how many tokens, the text that ends it]."""
+"""Begins the line that says how free text is ended: a JSON list of `End`s, each a list of its fields."""
+
+LONGEST = "// call: "
+"""Begins the line after that: as a JSON text, about the longest call there is with no text in it."""
 
 _UNBOUNDED = 10**15  # what `space.decode` takes where there is no `Within`
 _HEX = "[0-9a-fA-F]"
@@ -32,26 +36,6 @@ _ESCAPE = (  # of one character: a lone surrogate is none
     r'\\(["\\bfnrt]'
     rf"|u({_LOW_HEX}{_HEX}{{3}}|[dD][0-7]{_HEX}{{2}}|[dD][89abAB]{_HEX}{{2}}\\u[dD][c-fC-F]{_HEX}{{2}}))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long the free parts of an answer may be; None is no limit.
-
-    With them a model that never comes to a point (one of random weights) still calls, most often within 512 tokens.
-
-    Args:
-        thought: tokens after which the thought is ended.
-        text: tokens after which every text in the call is ended: they are counted together.
-        items: texts in a tuple.
-    """
-
-    thought: int | None = 320
-    text: int | None = 128
-    items: int | None = 8
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +60,10 @@ class Notation:
 def whole_answer(dialect: Dialect, notation: Notation, space: ActionSpace, limits: Limits) -> str:
     """The grammar. Raises ValueError for a field no value fits, or a screen too large for boxes."""
     writer = _Writer(notation, dialect.scale, limits)
-    calls = []
+    calls, longest = [], ""
     for action in space.actions:
         before, _, after = dialect.render(FunctionCall(action.name)).rpartition("{}")
+        longest = max(longest, f"{before}{writer.sample(action)}{after}{dialect.stop[0]}", key=len)
         parts = [
             _quote(before.removeprefix(notation.opening)),
             writer.arguments(action),
@@ -87,7 +72,8 @@ def whole_answer(dialect: Dialect, notation: Notation, space: ActionSpace, limit
         calls.append(" ".join(parts))
     text = rf'/"([^"\\\x00-\x1f{notation.no_character}]|{_ESCAPE})*"/'
     lines = [
-        ENDS + json.dumps(writer.ends(), ensure_ascii=False),
+        ENDS + json.dumps([astuple(end) for end in writer.ends()], ensure_ascii=False),
+        LONGEST + json.dumps(longest, ensure_ascii=False),
         "start: head call",
         # Lazy, for a greedy thought would go on over the call.
         f"head[lazy]: THOUGHT {_quote(notation.opening)}",
@@ -108,9 +94,8 @@ class _Writer:
     scale: PointScale
     limits: Limits
 
-    def ends(self) -> list[tuple[int, str]]:
-        ends = ((self.limits.thought, "\n" + self.notation.opening), (self.limits.text, '"'))
-        return [(most, end) for most, end in ends if most is not None]
+    def ends(self) -> list[End]:
+        return [End(self.limits.thought, "\n" + self.notation.opening, False), End(self.limits.text, '"', True)]
 
     def arguments(self, action: type[Action]) -> str:
         """The object of all arguments: in the order of the fields, those with a default left out or not."""
@@ -126,6 +111,26 @@ class _Writer:
             if parameter.required:
                 return f'"{{" ({" | ".join(starts)}) "}}"'
         return f'"{{" ({" | ".join(starts)})? "}}"' if starts else '"{}"'
+
+    def sample(self, action: type[Action]) -> str:
+        """All arguments as long as they can be, but for their texts, which are empty."""
+        fields = [f"{json.dumps(one.name)}: {self._longest(one)}" for one in parameters_of(action)]
+        return "{" + ", ".join(fields) + "}"
+
+    def _longest(self, parameter: Parameter) -> str:
+        kind = parameter.kind
+        if kind is str:
+            return '""'
+        if kind is bool:
+            return "false"
+        if get_origin(kind) is Literal:
+            return max((json.dumps(choice, ensure_ascii=False) for choice in get_args(kind)), key=len)
+        if kind == tuple[str, ...]:
+            return json.dumps([""] * (self.limits.items if self.limits.items is not None else 8))
+        if kind in (Point, Box):
+            return json.dumps([self.scale.width, self.scale.height] * (2 if kind is Box else 1))
+        low, high = (parameter.bounds.low, parameter.bounds.high) if parameter.bounds else (-_UNBOUNDED, _UNBOUNDED)
+        return max(str(low), str(high), key=len) + ("" if kind is int else "000")
 
     def value(self, parameter: Parameter) -> str:
         """One value; null only where `encode` writes it, for else the argument is left out."""
@@ -178,10 +183,16 @@ class _Writer:
         return _quote(self.notation.escape(json.dumps(value, ensure_ascii=False)))
 
 
-def read_ends(grammar: str) -> Sequence[tuple[int, str]]:
-    """The limits a grammar carries: after how many tokens free text is ended, and by what."""
+def read_longest(grammar: str) -> str:
+    """About the longest call with no text in it; "" for a grammar that is not ours."""
+    line = grammar.partition("\n")[2].partition("\n")[0]
+    return str(json.loads(line.removeprefix(LONGEST))) if line.startswith(LONGEST) else ""
+
+
+def read_ends(grammar: str) -> Sequence[End]:
+    """How a grammar's free text is ended: the thought, then the texts of the call; nothing for one that is not ours."""
     line = grammar.partition("\n")[0]
-    return [(most, end) for most, end in json.loads(line.removeprefix(ENDS))] if line.startswith(ENDS) else []
+    return [End(*fields) for fields in json.loads(line.removeprefix(ENDS))] if line.startswith(ENDS) else []
 
 
 def _whole(bound: float, rounding: Callable[[float], int]) -> int:

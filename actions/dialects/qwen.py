@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from actions.call import FunctionCall, ParseError
 from actions.dialects.base import ResultFrame
-from actions.dialects.lark import LIMITS, Limits, Notation, whole_answer
+from actions.dialects.lark import Notation, whole_answer
+from actions.dialects.limits import LIMITS, Limits
 from actions.dialects.literal import read_object, write_object
 from actions.dialects.schema import declares_coordinates, describe
 from actions.point import PERMILLE, PointScale

@@ -10,7 +10,18 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from agent.commands.options import Device, DialectName, Dtype, Free, MaxPixels, OpenTurn, Timeout, Window
+from agent.commands.options import (
+    Device,
+    DialectName,
+    Dtype,
+    Free,
+    Lookup,
+    MaxPixels,
+    OpenTurn,
+    Timeout,
+    Window,
+    WindowPolicy,
+)
 from model.base import Sampling
 from model.registry import ModelOptions
 
@@ -22,6 +33,8 @@ class Answering:
     dialect: DialectName = None
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512
     window: Window = 32768
+    window_policy: WindowPolicy = "rebuild"
+    lookup: Lookup = 0
     max_pixels: MaxPixels = None
     free: Free = False
     timeout: Timeout = 600.0
@@ -33,12 +46,12 @@ class Answering:
     def options(self) -> ModelOptions:
         return ModelOptions(
             device=self.device, dtype=self.dtype, max_pixels=self.max_pixels, window=self.window,
-            open_turn=self.open_turn, timeout=self.timeout,
+            window_policy=self.window_policy, open_turn=self.open_turn, timeout=self.timeout,
         )  # fmt: skip
 
     @property
     def sampling(self) -> Sampling:
-        return Sampling(max_tokens=self.max_tokens, temperature=0.0)
+        return Sampling(max_tokens=self.max_tokens, temperature=0.0, lookup=self.lookup)
 
     def settings(self) -> dict[str, Any]:
         """What identifies a run: all but how long a server is waited for."""

@@ -25,5 +25,12 @@ OpenTurn = Annotated[
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")]
 MaxPixels = Annotated[int | None, typer.Option("--max-pixels", min=784, help="Cap on a screenshot's area.")]
 Window = Annotated[int, typer.Option("--window", min=64, help="Tokens of history; the oldest screenshots leave first.")]
+WindowPolicy = Annotated[
+    str,
+    typer.Option("--window-policy", help="rebuild (exact) or evict (never computes anything again, an approximation)."),
+]
+Lookup = Annotated[
+    int, typer.Option("--lookup", min=0, help="Guess up to so many tokens from the history; 5 is sensible.")
+]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes, each with a model of its own.")]
 Batch = Annotated[int, typer.Option("--batch", min=1, help="Episodes at once in a process, sharing the model.")]

@@ -17,12 +17,14 @@ from agent.commands.options import (
     DialectName,
     Dtype,
     Free,
+    Lookup,
     MaxPixels,
     ModelSpec,
     OpenTurn,
     Resume,
     Timeout,
     Window,
+    WindowPolicy,
 )
 from agent.commands.show import console, show_end, show_step
 from agent.consent import Consent, ask_person
@@ -34,6 +36,7 @@ from agent.record import Recorder, finished_episode
 from agent.runfolder import open_run, run_folder
 from agent.settings import parse_flags, parse_settings
 from agent.takeover import HasTakeover, take_over
+from envs.base import EnvError
 from envs.registry import EnvSpec, find, make_env
 from envs.thor.grounding import HasSegmenter
 from model.base import Sampling
@@ -76,10 +79,8 @@ def run(
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
     window: Window = 32768,
     max_pixels: MaxPixels = None,
-    window_policy: Annotated[
-        str, typer.Option(help="rebuild (exact) or evict (never computes anything again, an approximation).")
-    ] = "rebuild",
-    lookup: Annotated[int, typer.Option(min=0, help="Guess up to so many tokens from the history; 5 is sensible.")] = 0,
+    window_policy: WindowPolicy = "rebuild",
+    lookup: Lookup = 0,
     free: Free = False,
     device: Device = "auto",
     dtype: Dtype = "auto",
@@ -102,6 +103,11 @@ def run(
     if isinstance(world.unwrapped, HasSegmenter):
         world.unwrapped.segmenter = make_segmenter(segmenter)
         given["segmenter"] = segmenter  # decides what comes out, as the env's own options do
+    if _given_none(context, "model") and spec.checkpoint != model:
+        console.print(
+            f"[yellow]no --model is given: {model} plays, which ships, was trained on the card games alone and knows "
+            f"nothing of {spec.name}[/yellow]"
+        )
     policy = make_policy(model, dialect=dialect, options=options, sampling=sampling, constrained=not free)
     folder = run_folder(out, spec.name, resume=resume)
     settings = {
@@ -113,7 +119,7 @@ def run(
     try:
         finished = list(series.play(range(seed, seed + episodes), Budget(steps, seconds), Brake(folder, pace)))
     finally:
-        world.close()
+        _close(world)
     console.print(f"recorded in {folder}; see it with: visuomotor report {folder}")
     if any(episode.outcome is Outcome.ERROR for episode in finished):
         raise typer.Exit(1)
@@ -145,6 +151,20 @@ class Series:
                     )  # fmt: skip
             show_end(episode)
             yield episode
+
+
+def _close(world: World) -> None:
+    """What could not be put back is said: the episodes are recorded, and count, all the same."""
+    try:
+        world.close()
+    except EnvError as error:
+        console.print(f"[yellow]{escape(str(error))}[/yellow]")
+
+
+def _given_none(context: typer.Context, name: str) -> bool:
+    """Whether an option was left out."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "DEFAULT"
 
 
 def _own_flags(context: typer.Context) -> list[str]:

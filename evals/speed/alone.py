@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from evals.speed import ceilings, forcing, stages, throughput, windows
+from evals.speed import ceilings, forcing, pieces, stages, throughput, windows
 from evals.speed.ceilings import Ceilings
 from evals.speed.ours import OurPeer
 from evals.speed.ratio import Ratio
@@ -58,7 +58,7 @@ def alone(model: OurPeer, small: OurPeer | None, repeats: int, deep: bool) -> Al
     ratios += [Ratio.over(name, values) for name, values in gathered.items()]
     tables = [Table("Stages beside the machine's ceilings, one row a repeat", columns, rows)]
     if deep:
-        extra = [_together(model), _windows(model), _forced(model)]
+        extra = [_pieces(model), _together(model), _windows(model), _forced(model)]
         if small is not None:
             extra.append(_small(model, small))
         for more in extra:
@@ -73,6 +73,17 @@ def _step(found: stages.Stages, which: int) -> float:
     turn = found.turns[which]
     token = min((one for one in found.decode if one.tokens == 1), key=lambda one: abs(one.past - turn.past))
     return found.encode_seconds + turn.seconds + 30 * token.seconds
+
+
+def _pieces(model: OurPeer) -> Alone:
+    found = pieces.measure(model.model)
+    rows = [
+        ["a mask of the grammar: median, slowest", f"{1e3 * found.mask:.2f}, {1e3 * found.slowest:.2f}"],
+        ["preprocessing of 1080 × 2400", f"{1e3 * found.preprocess:.1f}"],
+        ["the same by transformers", f"{1e3 * found.transformers:.1f}"],
+    ]
+    ratio = Ratio.over("preprocess_vs_transformers", [found.preprocess / found.transformers])
+    return Alone([ratio], [Table("Small pieces, ms", ["piece", "ms"], rows, "Masks are to take 0.2 ms at most.")])
 
 
 def _together(model: OurPeer) -> Alone:

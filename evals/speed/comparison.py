@@ -10,7 +10,7 @@ from typing import Any
 from agent.runfolder import write_json
 from evals.speed import race
 from evals.speed.alone import alone
-from evals.speed.field import Taken, gather, taken
+from evals.speed.field import Race, Taken, digest_of_engine, gather, taken
 from evals.speed.floor import floor_ratios, floors, floors_table
 from evals.speed.laps import detail_table, laps_table
 from evals.speed.ours import OurPeer
@@ -40,7 +40,7 @@ class Asked:
 def compare(asked: Asked, out: Path, say: Say) -> list[Table]:
     """Run what is not in `out` yet; leaves summary.json and report.html there and returns the tables."""
     folder = _checkpoint(asked, out, say)
-    found, laps = (Taken({}, {}, {}), []) if asked.alone else _race(asked, folder, out, say)
+    found, laps = (Taken(), []) if asked.alone else _race(asked, folder, out, say)
     ours = OurPeer(folder)
     facts = {**found.facts, ours.name: ours.facts()}
     middle = asked.config == "mid"
@@ -74,13 +74,15 @@ def _checkpoint(asked: Asked, out: Path, say: Say) -> Path:
 
 def _race(asked: Asked, folder: Path, out: Path, say: Say) -> tuple[Taken, list[Lap]]:
     """Who took part and every lap: those in `out` when they are all there, else run."""
-    before = taken(out, asked.steps, asked.peer_steps)
+    this = Race(str(folder.resolve()), asked.steps, asked.peer_steps, asked.tokens, digest_of_engine())
+    before = taken(out, this, asked.wanted)
     laps = race.finished(out, before.steps, asked.repeats)
     if laps:
+        say(f"the race in {out} is run already; its laps are taken. Another --out runs it anew")
         return before, laps
     field = gather(folder, asked.steps, asked.peer_steps, asked.wanted)
     try:
-        found = field.taken()
+        found = field.taken(this)
         write_json(out / "engines.json", asdict(found))
         for name, reason in found.missing.items():
             say(f"[yellow]missing[/yellow]: {name}: {reason}")

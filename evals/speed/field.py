@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from evals.speed.names import HELD, INT8, LLAMA, LLAMA8, OPENVINO, OURS, SCRATCH, VLLM
 from evals.speed.ours import OurPeer
-from evals.speed.peers.base import Peer, PeerMissingError, find_environment
+from evals.speed.peers.base import Peer, PeerError, PeerMissingError, find_environment
 from evals.speed.race import Entry
 
 
@@ -24,32 +26,74 @@ class Field:
         for entry in self.entries:
             entry.peer.close()
 
-    def taken(self) -> Taken:
+    def taken(self, of: Race) -> Taken:
         """What is worth keeping of it."""
         peers = [entry.peer for entry in self.entries]
         return Taken(
             {entry.peer.name: entry.steps for entry in self.entries},
             {peer.name: peer.facts() for peer in peers},
             self.missing,
+            asdict(of),
         )
 
 
 @dataclass(frozen=True, slots=True)
+class Race:
+    """What makes laps of one race comparable with each other.
+
+    Args:
+        model: the checkpoint's folder.
+        steps, peer_steps: how far ours goes, and the others.
+        tokens: most tokens an answer.
+        engine: a digest of our engine's sources.
+    """
+
+    model: str
+    steps: int
+    peer_steps: int
+    tokens: int
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """A field as it is kept on disk: how many steps each engine goes, its facts, and why others are missing."""
+    """A field as it is kept on disk: how many steps each engine goes, its facts, why others are missing, and in which
+    race."""
 
-    steps: dict[str, int]
-    facts: dict[str, dict[str, str]]
-    missing: dict[str, str]
+    steps: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    race: dict[str, Any] = field(default_factory=dict)
 
 
-def taken(out: Path, steps: int, peer_steps: int) -> Taken:
-    """The field of the run in `out`, if it went as far as is asked for; else an empty one."""
+def taken(out: Path, of: Race, wanted: Sequence[str]) -> Taken:
+    """The field of the race in `out`, if all that are wanted took part; else an empty one.
+
+    Raises PeerError when another race was run there: its laps are not to be taken for this one's, nor to be lost.
+    """
+    path = out / "engines.json"
+    if not path.exists():
+        return Taken()
     try:
-        found = Taken(**json.loads((out / "engines.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return Taken({}, {}, {})
-    return found if set(found.steps.values()) <= {steps, peer_steps} else Taken({}, {}, {})
+        found = Taken(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise PeerError(f"{path} cannot be read ({error}); take another --out") from error
+    if other := [name for name, value in asdict(of).items() if found.race.get(name) != value]:
+        raise PeerError(f"the race in {out} was run with another {' and '.join(other)}; take another --out")
+    return found if set(wanted or _NAMES) <= found.steps.keys() else Taken()
+
+
+def digest_of_engine() -> str:
+    """Of the sources of our engine as they are now."""
+    import model
+
+    folder, found = Path(model.__file__).parent / "qwen2vl", sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".cpp")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+_NAMES = (HELD, OURS, INT8, SCRATCH, VLLM, OPENVINO, LLAMA, LLAMA8)
 
 
 def gather(model: Path, steps: int, peer_steps: int, wanted: Sequence[str]) -> Field:

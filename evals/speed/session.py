@@ -78,7 +78,10 @@ def compare(steps: int, side: int, written: int, shape: SmallQwen2VL = MIDSIZE, 
 def _never_end(model: Qwen2VL) -> list[int]:
     """Keep both sides writing: random weights may end an answer at any token. Returns what the peer must suppress."""
     never = [*model.checkpoint.never.tolist(), *sorted(model.checkpoint.ends)]
-    model.checkpoint = replace(model.checkpoint, never=torch.tensor(never), ends=frozenset())
+    # The engine is what writes; the model describes and encodes.
+    model.checkpoint = model.batch.engine.checkpoint = replace(
+        model.checkpoint, never=torch.tensor(never), ends=frozenset()
+    )
     return never
 
 

@@ -79,6 +79,11 @@ class Answer:
             self._force(constraint)
 
     @property
+    def cut(self) -> bool:
+        """The grammar ended a text of the call for want of room."""
+        return self._constraint is not None and self._constraint.cut
+
+    @property
     def prefilling(self) -> bool:
         """The prompt is not all in the cache yet."""
         return self._prefilled < len(self._prompt.embeddings)

@@ -48,6 +48,7 @@ class Task:
                 prompt, self.cached, len(answer.ids), self.images, answer.forced, answer.drafted, answer.passes
             ),
             timing=Timing(self.preprocess, self.encode, self.prefill, self.decode),
+            cut=answer.cut,
         )
 
 
@@ -64,14 +65,14 @@ class Engine:
         language = self.checkpoint.language
         return KVCache(language.cache_shape, self.checkpoint.kernels, window.tokens)
 
-    def constraint(self, grammar: str | None) -> Constraint | None:
-        """The state of a grammar before its first token. Raises ModelError for one that does not compile."""
+    def constraint(self, grammar: str | None, room: int) -> Constraint | None:
+        """The state of a grammar before the first of `room` tokens. Raises ModelError for one that does not compile."""
         if grammar is None:
             return None
         if self._compiler is None:
             encoder, language = self.checkpoint.encoder, self.checkpoint.language
             self._compiler = GrammarCompiler(encoder.tokenizer, language.vocabulary)
-        return self._compiler.compile(grammar)
+        return self._compiler.compile(grammar, room)
 
     def embed(self, chunks: Sequence[Chunk], preprocessor: Preprocessor) -> torch.Tensor:
         """Embeddings (tokens, hidden) of chunks, pictures in their places."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,31 +12,31 @@ import numpy as np
 import torch
 from llguidance import LLMatcher, LLTokenizer
 
-from actions.dialects.lark import read_ends
+from actions.dialects.lark import read_ends, read_longest
 from model.base import ModelError
+
+_SLACK = 8
+"""Tokens kept beside those of the longest call: one written token by token may take a few more."""
+_THOUGHT = 5 / 7
+"""What a thought may take of the tokens that are not kept for a call: some 320 of an answer of 512."""
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """A kind of free text: how many tokens of it an answer may have, and those that end it then."""
+    """A kind of free text: how long an answer may be while it is in it (None: any length), the tokens that end it then,
+    and whether that cuts an argument short."""
 
-    most: int
+    most: int | None
     ids: tuple[int, ...]
+    cuts: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Progress:
-    """Where an answer stands after a token.
+    """Where an answer stands after a token: what has still to come of an end, and whether a text was cut short."""
 
-    Args:
-        spent: tokens so far of each kind of free text.
-        kind: the kind it is in, or None.
-        due: what has still to come of that one's end.
-    """
-
-    spent: tuple[int, ...]
-    kind: int | None = None
     due: tuple[int, ...] = ()
+    cut: bool = False
 
 
 class GrammarCompiler:
@@ -53,32 +54,49 @@ class GrammarCompiler:
         except ValueError as error:
             raise ModelError(f"grammars do not work with this tokenizer ({error}); complete without one") from error
         self._rows = rows
-        self._compiled: dict[str, Constraint] = {}
+        self._compiled: dict[str, LLMatcher] = {}
 
-    def compile(self, grammar: str) -> Constraint:
-        """The state before the first token of a completion. Raises ModelError, with the place, for a bad grammar."""
+    def compile(self, grammar: str, room: int | None = None) -> Constraint:
+        """The state before the first token of a completion. Raises ModelError, with the place, for a bad grammar.
+
+        Args:
+            room: most tokens of the answer. Free text is ended in time for a whole call, where the grammar says how;
+                None: only where it says when.
+        """
         if grammar not in self._compiled:
             matcher = LLMatcher(self._tokenizer, grammar, log_level=0)
             if matcher.is_error():
                 raise ModelError(f"the grammar cannot be compiled: {matcher.get_error()}")
-            ends = [_End(most, tuple(self._tokenizer.tokenize_str(end))) for most, end in read_ends(grammar)]
-            first = Constraint(matcher, self._tokenizer, self._rows, ends)
-            first.mask(torch.zeros(self._rows))  # the first mask takes some 2 ms, and copies keep it
-            self._compiled[grammar] = first
-        return self._compiled[grammar].copy()
+            # The first mask takes some 2 ms, and copies keep it.
+            Constraint(matcher, self._tokenizer, self._rows, ()).mask(torch.zeros(self._rows))
+            self._compiled[grammar] = matcher
+        ends, kept = [], len(self._tokenizer.tokenize_str(read_longest(grammar))) + _SLACK
+        for end in read_ends(grammar):
+            most = end.most if end.most is not None or room is None else _share(room, kept, end.cuts)
+            ends.append(_End(most, tuple(self._tokenizer.tokenize_str(end.text)), end.cuts))
+        return Constraint(self._compiled[grammar].deep_copy(), self._tokenizer, self._rows, ends)
+
+
+def _share(room: int, kept: int, within_call: bool) -> int:
+    """How long an answer of so many tokens, some kept for a call, may be while its thought or a text goes on."""
+    rest = max(0, room - kept)
+    return rest if within_call else int(rest * _THOUGHT)
 
 
 class Constraint:
     """The state of one completion in its grammar.
 
-    Free text that grows past the grammar's limit is ended: its end is then all that is allowed, and forced.
+    Free text is ended when the answer has grown too long for it: the end is then all that is allowed, and forced.
     """
 
     def __init__(self, matcher: LLMatcher, tokenizer: LLTokenizer, rows: int, ends: Sequence[_End]) -> None:
         self._matcher, self._tokenizer, self._rows, self._ends = matcher, tokenizer, rows, ends
         self._bits = np.zeros((rows + 31) // 32, np.uint32)
-        self._progress = [self._stand(_Progress((0,) * len(ends)), b"")]
+        self._free = min((end.most for end in ends if end.most is not None), default=math.inf)
+        """As long as nothing needs to be ended."""
+        self._progress: list[_Progress] = []
         """Before the first token, and after each one so far."""
+        self._go_on()
 
     def mask(self, logits: torch.Tensor) -> None:
         """Set to -inf, in place, the logits of shape (rows,) whose tokens cannot come next. Raises ModelError."""
@@ -115,7 +133,7 @@ class Constraint:
             self._check()
             text = self._tokenizer.dbg_tokens([token]) if 0 <= token < self._rows else "a token it does not know"
             raise ModelError(f"the grammar does not allow {text} ({token}) here")
-        self._progress.append(self._stand(self._progress[-1], self._tokenizer.decode_bytes([token])))
+        self._go_on()
 
     def forced(self) -> tuple[int, ...]:
         """The tokens that must come next, as the tokenizer itself would write them; none when there is a choice."""
@@ -127,6 +145,11 @@ class Constraint:
     def finished(self) -> bool:
         """The answer is complete and nothing can follow."""
         return self._matcher.is_stopped() and not self._matcher.is_error()
+
+    @property
+    def cut(self) -> bool:
+        """A text of the call was ended for want of room: it is not all that the model meant to write."""
+        return self._progress[-1].cut
 
     def copy(self) -> Constraint:
         """An independent state, as it stands."""
@@ -143,20 +166,22 @@ class Constraint:
             self._check()
             del self._progress[-count:]
 
-    def _stand(self, before: _Progress, piece: bytes) -> _Progress:
-        """Where the answer stands after the token that spells `piece` (none yet: b"")."""
+    def _go_on(self) -> None:
+        """Note where the answer stands after one more token; at first, before any."""
+        before = self._progress[-1] if self._progress else _Progress()
         if before.due[1:]:
-            return _Progress(before.spent, before.kind, before.due[1:])
-        # It is in the free text whose end could come now: a thought's cannot within the call, nor a text's outside one.
-        kind = next((k for k, end in enumerate(self._ends) if self._takes(end.ids)), None)
-        if kind is None:
-            # Nothing can end within a character either.
-            kind = before.kind if piece[-1:] >= b"\x80" else None
-            return _Progress(_count(before.spent, kind), kind)
-        spent = _count(before.spent, kind) if piece else before.spent
+            self._progress.append(_Progress(before.due[1:], before.cut))
+            return
+        length, over = len(self._progress), None
+        if length >= self._free:
+            # It is in the free text whose end could come now, the thought's being asked first: that cannot come within
+            # the call, and no end within a character.
+            over = next((end for end in self._ends if self._takes(end.ids)), None)
         # What is forced anyway is left to be written in the tokenizer's own way.
-        over = spent[kind] >= self._ends[kind].most and not self._matcher.compute_ff_tokens()
-        return _Progress(spent, kind, self._ends[kind].ids if over else ())
+        if over is None or over.most is None or length < over.most or self._matcher.compute_ff_tokens():
+            self._progress.append(_Progress((), before.cut))
+        else:
+            self._progress.append(_Progress(over.ids, before.cut or over.cuts))
 
     def _takes(self, ids: Sequence[int]) -> bool:
         return self._matcher.validate_tokens(list(ids)) == len(ids)
@@ -164,7 +189,3 @@ class Constraint:
     def _check(self) -> None:
         if self._matcher.is_error():
             raise ModelError(f"the grammar failed: {self._matcher.get_error()}")
-
-
-def _count(spent: tuple[int, ...], kind: int | None) -> tuple[int, ...]:
-    return tuple(count + (k == kind) for k, count in enumerate(spent))

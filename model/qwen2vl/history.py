@@ -75,6 +75,12 @@ class History:
     """The position of the next token."""
     dropped: int = 0
 
+    @property
+    def room(self) -> int:
+        """Most tokens an answer may have now; what a later rebuild would add is kept free."""
+        left = self.window.tokens - self.length - self._owed()
+        return left if self.window.positions is None else min(left, self.window.positions - self.end)
+
     def copy(self) -> History:
         return replace(self, messages=list(self.messages), chunks=list(self.chunks))
 

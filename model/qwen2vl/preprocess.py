@@ -58,7 +58,7 @@ class Preprocessor:
 
         Args:
             height: of the image, in pixels, as `width`.
-            max_pixels: a cap of this image's own; the lower of the two caps holds.
+            max_pixels: a cap of this image's own; the lower of the two caps holds, also over a floor.
             min_pixels: a floor of this image's own; the higher of the two floors holds, but never above the cap.
 
         Raises:
@@ -70,7 +70,8 @@ class Preprocessor:
             )
         factor = self.patch * self.merge
         most = self.max_pixels if max_pixels is None else min(self.max_pixels, max_pixels)
-        least = self.min_pixels if min_pixels is None else min(max(self.min_pixels, min_pixels), most)
+        own = (min_pixels, max_pixels) != (None, None)  # else all is as in transformers' smart_resize
+        least = min(max(self.min_pixels, min_pixels or 0), most) if own else self.min_pixels
         h, w = round(height / factor) * factor, round(width / factor) * factor
         if h * w > most:
             return self._below(height, width, most)
@@ -78,7 +79,7 @@ class Preprocessor:
             grow = math.sqrt(least / (height * width))
             h = math.ceil(height * grow / factor) * factor
             w = math.ceil(width * grow / factor) * factor
-            if min_pixels is not None and h * w > most:
+            if own and h * w > most:
                 return self._below(height, width, most)
         return h, w
 

@@ -82,15 +82,13 @@ class QwenSession:
             self._opened = True
         if sampling.max_tokens < 1:
             raise ModelError(f"an answer of {sampling.max_tokens} tokens cannot be written; max_tokens is 1 at least")
-        room = min(sampling.max_tokens, history.window.tokens - history.length)
-        if history.window.positions is not None:
-            room = min(room, history.window.positions - history.end)
+        room = min(sampling.max_tokens, history.room)
         if room <= 0:
             raise ContextOverflowError("no room is left in the window for an answer; widen it or raise its reserve")
         vision = self._engine.vision
         before = vision.preprocessing, vision.encoding, vision.encoded
         prompt = self._prompt()
-        constraint = self._engine.constraint(sampling.grammar)
+        constraint = self._engine.constraint(sampling.grammar, room)
         return Task(
             kind(self._engine.checkpoint, self._cache, prompt, sampling, room, constraint),
             cached=len(prompt.ids) - len(prompt.embeddings),

@@ -113,7 +113,7 @@ class Server:
             ) from error
         except httpx.TimeoutException as error:
             raise ModelError(
-                f"{asked.where} said nothing for {longest:g} s; is it stuck? For a long prompt, allow it more time"
+                f"{asked.where} said nothing for {longest:g} s; is it stuck? For a long prompt raise --timeout"
             ) from error
         except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
             raise PassingError(f"{self.url} closed the connection before its answer was complete ({error})") from error

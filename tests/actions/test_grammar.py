@@ -20,7 +20,8 @@ from actions.cards import blackjack_space, ez_points_space, number_line_space, p
 from actions.dialects.base import Dialect
 from actions.dialects.boxes import box_rules
 from actions.dialects.hermes import HermesDialect
-from actions.dialects.lark import Limits, read_ends
+from actions.dialects.lark import read_ends
+from actions.dialects.limits import End, Limits
 from actions.dialects.qwen import QwenDialect
 from actions.dialects.ranges import floats, integers
 from actions.dialects.registry import DIALECTS, make_dialect
@@ -119,7 +120,7 @@ def test_every_answer_in_the_games_is_accepted(dialect: Dialect, space: ActionSp
 @pytest.mark.parametrize("make", DIALECTS.values())
 @given(action=actions(fractions))
 def test_every_unit_of_points_is_accepted(make: type[Dialect], scale: PointScale, action: Action) -> None:
-    dialect = make(scale=scale)  # type: ignore[call-arg]
+    dialect = make(scale=scale)
     answer = dialect.answer("So.", SPACE.encode(action, scale), first=True)
     assert accepts(dialect.grammar(SPACE), answer)
 
@@ -308,15 +309,17 @@ def test_a_field_that_no_value_fits_is_refused_when_the_grammar_is_made(dialect:
 
 
 def test_limits_are_written_down(dialect: Dialect) -> None:
-    grammar = dialect.grammar(SPACE, Limits(thought=7, text=None, items=2))  # type: ignore[call-arg]
-    assert [most for most, _ in read_ends(grammar)] == [7]
-    assert [most for most, _ in read_ends(dialect.grammar(SPACE))] == [320, 128]
+    grammar = dialect.grammar(SPACE, Limits(thought=7, text=None, items=2))
+    thought, text = read_ends(grammar)
+    assert (thought.most, thought.cuts) == (7, False)
+    assert text == End(None, '"', cuts=True)
+    assert [end.most for end in read_ends(dialect.grammar(SPACE))] == [None, None]
     assert read_ends("start: /a/") == []
     assert not accepts(grammar, write(dialect, json.dumps(GOOD | {"keys": ["a", "b", "c"]})))
-    none = dialect.grammar(SPACE, Limits(items=0))  # type: ignore[call-arg]
+    none = dialect.grammar(SPACE, Limits(items=0))
     assert accepts(none, write(dialect, json.dumps(GOOD | {"keys": []})))
     assert not accepts(none, write(dialect, json.dumps(GOOD)))
-    free = dialect.grammar(SPACE, Limits(items=None))  # type: ignore[call-arg]
+    free = dialect.grammar(SPACE, Limits(items=None))
     assert accepts(free, write(dialect, json.dumps(GOOD | {"keys": list(TRICKY[:3]) and ["a"] * 99})))
 
 

@@ -25,6 +25,7 @@ from agent import takeover
 from agent.cli import app
 from agent.commands.android import read_points
 from agent.commands.phone_doctor import examine_phone
+from envs.android.devices import find_link
 from envs.android.env import AndroidEnv
 from envs.android.link import Limits, LostError
 from envs.android.options import AndroidOptions
@@ -152,6 +153,23 @@ def test_an_episode_runs_on_what_a_phone_answered(phone: FakePhone) -> None:
     assert "com.example.notes/.Main" in replay.done[2]
 
 
+def test_a_recorded_phone_stands_in_for_one(phone: FakePhone, tmp_path: Path) -> None:
+    file = tmp_path / "phone.json"
+    examine_phone(AndroidOptions(), file, lambda options: phone)
+    options = AndroidOptions(replay=str(file))
+    link = find_link(options)
+    assert isinstance(link, Replay)
+    again = examine_phone(options, None, find_link)
+    assert [finding.what for finding in again if finding.state == "bad"] == []
+    env = AndroidEnv(connect=find_link, replay=str(file))
+    assert env.reset()[1]["phone"]["model"] == "Fake 1"
+    assert env.intent(Click(Point(0.5, 0.5))) is None
+    env.close()
+    for other in ({"standin": True}, {"serial": "x"}):
+        with pytest.raises(EnvError, match="replay"):
+            AndroidOptions(replay=str(file), **other)  # type: ignore[arg-type]
+
+
 def test_a_file_that_is_no_recording_says_so(tmp_path: Path) -> None:
     for text in ("", "[]", '{"format": 1}', '{"format": 99}'):
         (tmp_path / "phone.json").write_text(text)
@@ -176,10 +194,12 @@ def test_what_is_wrong_with_a_phone_is_said_with_its_cure() -> None:
     mute = Mute()
     mute.screencap_error, mute.installed, mute.nodes = b"Status: -1", [], None
     found = {check.what: (check.state, check.detail) for check in examine(mute).checks}
-    assert {what for what, (state, _) in found.items() if state == "bad"} == {"screencap", "dumpsys", "input", "apps"}
+    assert {what for what, (state, _) in found.items() if state == "bad"} == {
+        "screencap", "dumpsys", "input", "apps", "uiautomator",
+    }  # fmt: skip
     assert "Security settings" in found["input"][1]
     assert "ADBKeyBoard" in found["keyboard for any script"][1]
-    assert found["uiautomator"][0] == "info"
+    assert "asked before every tap" in found["uiautomator"][1]
 
 
 def test_a_phone_that_is_lost_meanwhile_ends_the_examination() -> None:

@@ -32,10 +32,16 @@ def command(**defaults: object) -> typer.Typer:
 
 
 def test_the_fields_are_options_beside_the_commands_own() -> None:
-    words = ["--model", "a", "--steps", "5", "--max-tokens", "9", "--free", "--dialect", "hermes", "--timeout", "4"]
+    words = ["--model", "a", "--steps", "5", "--max-tokens", "9", "--free", "--dialect", "hermes", "--timeout", "4",
+             "--window-policy", "evict", "--lookup", "5"]  # fmt: skip
     result = CliRunner().invoke(command(), words)
     assert result.exit_code == 0, result.output
-    assert seen == [("a", 5, Answering(dialect="hermes", max_tokens=9, free=True, timeout=4.0))]
+    (asked,) = seen
+    assert asked == (
+        "a", 5, Answering("hermes", 9, window_policy="evict", lookup=5, free=True, timeout=4.0)
+    )  # fmt: skip
+    assert asked[2].options.window_policy == "evict"
+    assert asked[2].sampling.lookup == 5
 
 
 def test_what_is_left_out_is_the_commands_own_default_then_everybodys() -> None:

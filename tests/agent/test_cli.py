@@ -63,6 +63,12 @@ def test_a_task_that_does_not_exist_ends_as_an_error(tmp_path: Path) -> None:
     assert "0 to 5" in printed
 
 
+def test_who_plays_when_nobody_is_named_is_said_where_it_was_not_trained(tmp_path: Path) -> None:
+    said = visuomotor("run", "Synthetic-R2R", "--steps", "1", "--out", "a", cwd=tmp_path).replace("\n", " ")
+    assert "no --model is given: cards plays" in said
+    assert "no --model" not in visuomotor("run", "NumberLine", "--task", "1 2", "--out", "b", cwd=tmp_path)
+
+
 def test_envs_and_help_and_doctor(tmp_path: Path) -> None:
     assert "visuomotor/Points24-v0" in visuomotor("envs", cwd=tmp_path)
     assert "Play NumberLine" in visuomotor("eval", "cards", "--help", cwd=tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import gymnasium
@@ -17,8 +18,8 @@ from agent.policy import ModelPolicy, OraclePolicy, RandomPolicy
 from agent.rollout import rollout
 from envs.base import EnvError, Observation
 from envs.registry import make_env
-from model.base import Image, ModelError
-from model.scripted import ScriptedModel
+from model.base import GREEDY, Completion, Image, ModelError, Sampling
+from model.scripted import ScriptedModel, ScriptedSession
 
 PLUS = "up\n✿FUNCTION✿: Plus\n✿ARGS✿: {}\n✿RESULT✿"
 MINUS = PLUS.replace("Plus", "Minus")
@@ -69,6 +70,24 @@ def test_a_mistake_goes_back_to_the_model_and_the_world_waits() -> None:
     assert "'Jump'" in steps[2].note
     assert [step.fresh for step in steps] == [True, False, False, True]
     assert steps[1].info["current"] == 1  # the world was not touched
+
+
+def test_a_call_whose_text_was_cut_is_not_carried_out() -> None:
+    """It is a whole call and decodes, and says less than was meant."""
+
+    class Cutting(ScriptedSession):
+        def complete(self, sampling: Sampling = GREEDY) -> Completion:
+            first = self._given == 0
+            return replace(super().complete(sampling), cut=first)
+
+    model = ScriptedModel([PLUS, PLUS, PLUS])
+    model.session = lambda: Cutting([PLUS] * 3)  # type: ignore[method-assign]
+    steps: list[Step] = []
+    episode = run(ModelPolicy(model, QwenDialect()), steps=steps)
+    assert (episode.outcome, episode.steps, episode.unparsable) == (Outcome.TERMINATED, 3, 1)
+    assert steps[0].decision.action is None
+    assert "cut off" in steps[1].note
+    assert steps[0].info["current"] == 1  # the world was not touched
 
 
 def test_an_answer_that_is_never_valid_ends_the_episode() -> None:

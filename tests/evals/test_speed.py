@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from evals.speed import forcing, stages, throughput, windows
+from evals.speed import forcing, pieces, stages, throughput, windows
 from evals.speed.alone import alone
 from evals.speed.ceilings import Ceilings, middle
+from evals.speed.field import Race, Taken, digest_of_engine, taken
 from evals.speed.floor import floor_ratios, floors
 from evals.speed.laps import laps_table
 from evals.speed.names import HELD, LLAMA, OURS, SCRATCH
@@ -65,6 +68,18 @@ def test_an_interrupted_race_goes_on_after_its_last_whole_repeat(tmp_path: Path)
     )
 
 
+def test_laps_are_taken_for_those_of_the_same_race_alone(tmp_path: Path) -> None:
+    this = Race("model", 24, 8, 40, digest_of_engine())
+    assert taken(tmp_path, this, ["a"]) == Taken()
+    kept = Taken({"a": 24}, {"a": {}}, {"b": "not installed"}, asdict(this))
+    (tmp_path / "engines.json").write_text(json.dumps(asdict(kept)))
+    assert taken(tmp_path, this, ["a"]) == kept
+    assert taken(tmp_path, this, ["a", "b"]) == Taken()  # it may be installed now
+    for other in (replace(this, tokens=41), replace(this, engine="another")):
+        with pytest.raises(PeerError, match="take another --out"):
+            taken(tmp_path, other, ["a"])
+
+
 def test_every_step_has_a_screenshot_of_its_own(tmp_path: Path) -> None:
     assert draw(tmp_path, 0, 1).read_bytes() != draw(tmp_path, 0, 2).read_bytes()
     assert draw(tmp_path, 0, 1) == draw(tmp_path, 0, 1)
@@ -111,6 +126,10 @@ def test_every_stage_is_measured(tiny_checkpoint: Path) -> None:
     assert [(one.past, one.tokens) for one in found.decode] == [(8, 1), (8, 3), (600, 1), (600, 3)]
     assert found.decode[2].read - found.decode[0].read == 592 * model.checkpoint.language.cache_shape.token_bytes
     assert found.encode_flop > 0 < found.prefill_flop
+    small = pieces.measure(model)
+    assert 0 < small.mask <= small.slowest
+    assert small.preprocess > 0
+    assert small.transformers > 0
     together = throughput.measure(model, counts=(1, 3), tokens=4)
     assert [one.together for one in together] == [1, 3]
     assert all(one.equal for one in together)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,10 +12,11 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
+from actions.call import FunctionCall
 from actions.cards import blackjack_space, ez_points_space, number_line_space, points24_space
 from actions.dialects.base import Dialect
 from actions.dialects.hermes import HermesDialect
-from actions.dialects.lark import Limits
+from actions.dialects.limits import Limits
 from actions.dialects.qwen import QwenDialect
 from actions.dialects.registry import DIALECTS, make_dialect
 from actions.point import Point
@@ -56,7 +57,7 @@ class OpenApp(Action, name="open_app"):
 PHONE = ActionSpace([Click, Type, Swipe, OpenApp])
 CARDS = [number_line_space(), blackjack_space(), ez_points_space(), points24_space()]
 SPACES = [*CARDS, PHONE, SPACE]
-SHORT = Limits(thought=12, text=12, items=2)
+SHORT = Limits(thought=12, text=48, items=2)
 THOUGHTS = ("", "I tap *here* <b>.", "Zuerst über 🀄 nach 12 - 3 = 9.", "✿ A line\nand \x00another\n")
 
 
@@ -138,7 +139,7 @@ def check(vocabulary: Vocabulary, dialect: Dialect, space: ActionSpace, ids: lis
 
 @pytest.mark.parametrize("space", SPACES, ids=repr)
 def test_random_logits_write_calls(tiny: Vocabulary, dialect: Dialect, space: ActionSpace) -> None:
-    grammar = dialect.grammar(space, SHORT)  # type: ignore[call-arg]
+    grammar = dialect.grammar(space, SHORT)
     generator = torch.Generator().manual_seed(1)
     for index in range(85):  # 1,020 over all spaces and dialects
         check(tiny, dialect, space, complete(tiny.compiler.compile(grammar), tiny.rows, generator, bool(index % 2)))
@@ -148,24 +149,59 @@ def test_random_logits_write_calls(tiny: Vocabulary, dialect: Dialect, space: Ac
 def test_random_logits_write_calls_in_the_true_vocabulary(
     true: Vocabulary, dialect: Dialect, space: ActionSpace
 ) -> None:
-    grammar = dialect.grammar(space, SHORT)  # type: ignore[call-arg]
+    grammar = dialect.grammar(space, SHORT)
     generator = torch.Generator().manual_seed(2)
     for index in range(6):
         check(true, dialect, space, complete(true.compiler.compile(grammar), true.rows, generator, bool(index % 2)))
 
 
-def test_random_logits_come_to_a_call_in_512_tokens(vocabulary: Vocabulary, dialect: Dialect) -> None:
+@pytest.mark.parametrize("room", [256, 512])
+def test_random_logits_come_to_a_call_in_the_room_there_is(vocabulary: Vocabulary, dialect: Dialect, room: int) -> None:
     generator = torch.Generator().manual_seed(3)
     for space in (*CARDS, PHONE):
-        constraint = vocabulary.compiler.compile(dialect.grammar(space))
-        ids = complete(constraint, vocabulary.rows, generator, jump=True)
-        check(vocabulary, dialect, space, ids)
-        assert len(ids) <= 512
+        for _ in range(3):
+            constraint = vocabulary.compiler.compile(dialect.grammar(space), room)
+            ids = complete(constraint, vocabulary.rows, generator, jump=True)
+            check(vocabulary, dialect, space, ids)
+            assert len(ids) <= room
+            assert not constraint.cut or space is PHONE
+
+
+def follow(constraint: Constraint, ids: Sequence[int]) -> None:
+    for token in ids:
+        constraint.commit(token)
+
+
+def test_a_text_has_all_the_room_the_thought_left_and_is_known_as_cut_when_it_was_not_enough(
+    vocabulary: Vocabulary, dialect: Dialect
+) -> None:
+    call = FunctionCall("type", {"text": "word " * 70})
+    whole = vocabulary.encode(dialect.answer("Write.", call, first=True))
+    room = len(whole) + 80
+    constraint = vocabulary.compiler.compile(dialect.grammar(PHONE), room)
+    follow(constraint, whole)
+    assert constraint.finished
+    assert not constraint.cut
+
+    constraint = vocabulary.compiler.compile(dialect.grammar(PHONE), room // 2)
+    ids: list[int] = []
+    for token in whole:
+        if constraint.forced() and constraint.forced()[0] != token:
+            break
+        constraint.commit(token)
+        ids.append(token)
+    assert constraint.cut
+    while not constraint.finished:
+        ids.append(constraint.forced()[0] if constraint.forced() else vocabulary.encode("}")[0])
+        constraint.commit(ids[-1])
+    assert len(ids) <= room // 2
+    constraint.rollback(len(ids))
+    assert not constraint.cut
 
 
 @pytest.mark.parametrize("character", ["*", "✿", "<", "\\", "🀄", '"', "\n", "a"])
 def test_a_model_that_repeats_itself_comes_to_a_call(tiny: Vocabulary, dialect: Dialect, character: str) -> None:
-    constraint = tiny.compiler.compile(dialect.grammar(PHONE, SHORT))  # type: ignore[call-arg]
+    constraint = tiny.compiler.compile(dialect.grammar(PHONE, SHORT))
     logits = torch.zeros(tiny.rows)
     logits[list(tiny.encode(character))] = torch.arange(1.0, 1 + len(tiny.encode(character)))
     ids: list[int] = []

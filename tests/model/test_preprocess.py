@@ -98,6 +98,9 @@ def test_the_floor_of_one_image_is_kept_but_never_above_the_cap() -> None:
     for most in range(20_000, 400_000, 7919):
         height, width = ours.size(100, 60, max_pixels=most, min_pixels=most)
         assert height * width <= most
+    for floor in (400_000, 90_000):  # the session's own gives way to one image's cap
+        height, width = Preprocessor(min_pixels=floor).size(200, 200, max_pixels=100_000)
+        assert floor // 5 < height * width <= 100_000
     grid = ours.grid(Image(pixels, min_pixels=300_000))
     assert (grid.h, grid.w) == (52, 32)
     assert Image(pixels, min_pixels=300_000) != Image(pixels)
