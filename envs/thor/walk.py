@@ -33,6 +33,11 @@ def go_to(world: World, things: Sequence[Thing], name: str) -> str:
     raise Undone(sentence)
 
 
+def can_be_found(world: World, thing: Thing) -> bool:
+    """Whether an object can be seen from somewhere as things are now."""
+    return bool(_poses(world, thing))
+
+
 def _poses(world: World, thing: Thing) -> list[Pose]:
     """The poses to try for an object, the best first: [] where it is known that it cannot be seen.
 

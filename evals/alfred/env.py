@@ -12,6 +12,7 @@ from envs.options import read_options
 from envs.thor.env import ThorEnv
 from envs.thor.opening import Opening, Verdict
 from envs.thor.trial import load_trial
+from envs.thor.walk import can_be_found
 from envs.thor.world import World as House
 from evals.alfred import eb, synthetic
 from evals.alfred.account import Account
@@ -97,7 +98,9 @@ class AlfredEnv(ThorEnv):
         """The words, once the scene stands: a task of one's own is drawn from what is in it. Raises EnvError."""
         words, steps = opening.goal, self.trial.plan if self.trial else ()
         if self.trial is None:
-            self.goal, words = synthetic.draw(self._drawn, synthetic.sketch(self._drawn), world.objects)
+            self.goal, words = synthetic.draw(
+                self._drawn, synthetic.sketch(self._drawn), world.objects, lambda thing: can_be_found(world, thing)
+            )
             steps = plan(self.goal, world.objects)
         self._plan = PlanExpert(steps, strict=self.told.expert == "strict") if steps else None
         self.account.begin(steps, floor_plan_of(world))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from envs.base import EnvError
@@ -80,11 +80,14 @@ def sketch(seed: int) -> Sketch:
     return Sketch(kind, f"FloorPlan{rng.choice(room)}", sliced)
 
 
-def draw(seed: int, sketched: Sketch, objects: Sequence[Thing]) -> tuple[Goal, str]:
+def draw(
+    seed: int, sketched: Sketch, objects: Sequence[Thing], findable: Callable[[Thing], bool] = lambda _: True
+) -> tuple[Goal, str]:
     """A goal that can be reached in a room and is not yet, and the instruction.
 
     Args:
         objects: the engine's metadata of the room.
+        findable: whether an object that is in nothing closed can be seen from somewhere.
 
     Raises:
         EnvError: when the room offers no such task.
@@ -97,7 +100,8 @@ def draw(seed: int, sketched: Sketch, objects: Sequence[Thing]) -> tuple[Goal, s
             plan(goal, objects)
         except EnvError:
             continue
-        return goal, words(goal, rng)
+        if _can_be_had(goal, objects, findable):
+            return goal, words(goal, rng)
     raise EnvError(f"{sketched.scene} offers no task of the type {sketched.task_type}; choose another seed")
 
 
@@ -169,6 +173,17 @@ def _where(kind: TaskType, places: tuple[str, ...]) -> tuple[str, ...]:
     if kind == "pick_and_place_with_movable_recep":
         return tuple(place for place in places if place in ("CounterTop", "DiningTable"))
     return tuple(place for place in places if kind != "pick_cool_then_place_in_recep" or place != "Fridge")
+
+
+def _can_be_had(goal: Goal, objects: Sequence[Thing], findable: Callable[[Thing], bool]) -> bool:
+    """Whether enough of what is to be taken can be found; what is shut in something can."""
+    shut = {one["objectId"] for one in objects if one["openable"] and not one["isOpen"]}
+    needed = {goal.object_target: 2 if goal.task_type == "pick_two_obj_and_place" else 1, goal.mrecep_target: 1}
+    return all(
+        sum(bool(shut.intersection(one["parentReceptacles"] or ())) or findable(one) for one in of_kind) >= number
+        for kind, number in needed.items()
+        if kind and (of_kind := [one for one in objects if one["objectType"] == kind])
+    )
 
 
 def _is_open(goal: Goal, objects: Sequence[Thing]) -> bool:
