@@ -7,13 +7,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from agent.choose import check_model, make_policy
@@ -23,6 +24,7 @@ from agent.play import Watcher, header_of, play
 from agent.policy import Policy, space_of
 from agent.record import Recorder, finished_episode, read_episode
 from agent.runfolder import open_run
+from envs.base import EnvError
 from envs.registry import make_env
 from model.base import ModelError, Sampling
 from model.registry import ModelOptions
@@ -64,6 +66,18 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """An episode that was played, and what its world could not put back, "" as a rule: the episode counts all the same.
+
+    On a phone, or an emulator, that is for a person to see to.
+    """
+
+    name: str
+    episode: Episode
+    left: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
     """What came of a plan: one Episode a job, in the plan's order, and the model that played."""
 
@@ -78,7 +92,7 @@ class Played:
 def run_plan(
     plan: Plan, out: Path, settings: dict[str, Any], *, workers: int, resume: bool, console: Console
 ) -> Played:
-    """Play every job that has no finished record in `out` yet.
+    """Play every job that has no finished record in `out` yet. What a world could not put back is printed at once.
 
     Args:
         settings: what identifies the run; resuming with others is refused.
@@ -101,8 +115,10 @@ def run_plan(
     with _progress(console) as progress:
         bar = progress.add_task("episodes", total=len(plan.jobs), completed=len(done))
         played = _in_processes(plan, todo, out, workers) if policy is None else _here(plan, todo, out, policy)
-        for name, episode in played:
-            done[name] = episode
+        for ended in played:
+            done[ended.name] = ended.episode
+            if ended.left:
+                console.print(f"[yellow]{escape(f'{ended.name}, after its end: {ended.left}')}[/yellow]")
             progress.advance(bar)
     model = _facts(out, plan) if policy is None else policy.describe()
     return Played([done[job.name] for job in plan.jobs], model)
@@ -132,28 +148,34 @@ def _policy(plan: Plan) -> Policy:
     )
 
 
-def _play(plan: Plan, job: Job, out: Path, policy: Policy, watchers: Sequence[Watcher] = ()) -> Episode:
+def _play(plan: Plan, job: Job, out: Path, policy: Policy, watchers: Sequence[Watcher] = ()) -> Ended:
     world = make_env(job.env, **job.env_options)
     try:
         header = header_of(world, policy, job.env, job.task, job.seed)
         with Recorder(out, job.name, header, space_of(world)) as recorder:
-            return play(
+            episode = play(
                 world, policy, name=job.env, task=job.task, seed=job.seed, budget=plan.budget, recorder=recorder,
                 watchers=watchers,
             )  # fmt: skip
-    finally:
+    except BaseException:
+        world.close()  # the run ends here, and what this raises says more than that
+        raise
+    try:
         world.close()
+    except EnvError as error:
+        return Ended(job.name, episode, str(error))
+    return Ended(job.name, episode)
 
 
-def _here(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Iterator[tuple[str, Episode]]:
+def _here(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Iterator[Ended]:
     if plan.batch > 1:
         yield from _together(plan, jobs, out, policy)
         return
     for job in jobs:
-        yield job.name, _play(plan, job, out, policy)
+        yield _play(plan, job, out, policy)
 
 
-def _together(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Iterator[tuple[str, Episode]]:
+def _together(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Iterator[Ended]:
     """Several episodes at once, a thread each: the model completes the answers asked for at one time together."""
     ending = threading.Event()
 
@@ -162,12 +184,10 @@ def _together(plan: Plan, jobs: Sequence[Job], out: Path, policy: Policy) -> Ite
             raise KeyboardInterrupt
 
     with ThreadPoolExecutor(plan.batch, thread_name_prefix="episode") as pool:
-        futures: dict[Future[Episode], Job] = {}
         try:
-            for job in jobs:
-                futures[pool.submit(_play, plan, job, out, policy.sibling(), [halt])] = job
+            futures = [pool.submit(_play, plan, job, out, policy.sibling(), [halt]) for job in jobs]
             for future in as_completed(futures):
-                yield futures[future].name, future.result()
+                yield future.result()
         except BaseException:
             # Those under way end after their step, recorded as interrupted; the others are never begun.
             ending.set()
@@ -193,13 +213,13 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _work(jobs: Sequence[Job], out: Path) -> list[tuple[str, Episode]]:
+def _work(jobs: Sequence[Job], out: Path) -> list[Ended]:
     assert _worker is not None
     plan, policy = _worker
     return list(_here(plan, jobs, out, policy))
 
 
-def _in_processes(plan: Plan, jobs: Sequence[Job], out: Path, workers: int) -> Iterator[tuple[str, Episode]]:
+def _in_processes(plan: Plan, jobs: Sequence[Job], out: Path, workers: int) -> Iterator[Ended]:
     threads = max(1, (os.cpu_count() or 1) // workers)
     # spawn, not fork: a forked torch may deadlock in its thread pool.
     context = multiprocessing.get_context("spawn")

@@ -70,7 +70,10 @@ def run(
     resume: Resume = False,
     pace: Annotated[float, typer.Option(min=0, help="Least seconds between two actions.")] = 0.0,
     confirm: Annotated[
-        bool, typer.Option(help="Ask before what pays, deletes, sends, submits, downloads or uploads.")
+        bool,
+        typer.Option(
+            help="Ask before what pays, deletes, sends, submits, downloads or uploads, or types a secret on a phone."
+        ),
     ] = True,
     dialect: DialectName = None,
     temperature: Annotated[

@@ -61,7 +61,7 @@ class Apps:
         return list(self._apps)
 
     def find(self, name: str) -> App:
-        """The app of a label or a package. Raises ActionError with the nearest names."""
+        """The app of a label or a package. Raises ActionError with the nearest names, or with all it could mean."""
         app = choose(name, self._apps)
         if app is None:
             self._apps = self._ask()  # one may have been installed since
@@ -113,16 +113,26 @@ def read_apps(brief: str, listed: str) -> list[App]:
 
 
 def choose(name: str, apps: list[App]) -> App | None:
-    """The one app a name means: its package, its label, or the only one whose name begins with it."""
+    """The one app a name means: its package, its label, or the only one whose name begins with it.
+
+    Raises ActionError with their packages when several have that label: which is meant is not for us to guess.
+    """
     for app in apps:
         if app.package == name.strip():
             return app
     wanted = _fold(name)
     if not wanted:
         return None
-    exact = [app for app in apps if any(_fold(label) == wanted for label in app.labels)]
-    if exact:
-        return exact[0]
+    # What the phone calls an app goes before the other names it is known by.
+    for exact in (
+        [app for app in apps if _fold(app.label) == wanted],
+        [app for app in apps if any(_fold(label) == wanted for label in app.labels)],
+    ):
+        if len(exact) > 1:
+            packages = ", ".join(sorted(app.package for app in exact))
+            raise ActionError(f"open_app: several apps are called {show(name)}; name one by its package: {packages}.")
+        if exact:
+            return exact[0]
     by_package = [app for app in apps if wanted in _parts(app.package)]
     begins = [app for app in apps if any(_fold(label).startswith(wanted) for label in app.labels)]
     for found in (by_package, begins):

@@ -19,7 +19,7 @@ from envs.android.standin.running import Rig
 from envs.android.standin.seed import default_state
 from envs.android.standin.server import ShellName
 from envs.android.tasks.base import Draw, Parameters
-from envs.android.tasks.hand import Hand
+from envs.android.tasks.guide import Guide
 from envs.android.tasks.registry import TASKS
 from envs.android.tasks.table import TASKS as TABLE
 from envs.base import EnvError, Intent, Observation, task_of
@@ -110,14 +110,8 @@ class PhoneTask(gymnasium.Env[Observation, Action]):
         """The best next action, from what is on the screen. Raises EnvError when it is at a loss."""
         if not self._before:
             raise EnvError("the oracle comes with reset()")
-        state, nodes, status = self._rig.look()
-        hand = Hand(nodes, status, state, self._before, tuple(self.actions), by_icon=self._by_icon)
-        if self.task.success(self._before, state, self.parameters, self._answer):
-            return hand.finish()
-        try:
-            return self.task.move(hand, self.parameters)
-        except (LookupError, ActionError) as error:  # what it looks for is not there
-            raise EnvError(f"the oracle of Phone.{self.task.name} is at a loss: {error}") from error
+        guide = Guide(self.task, self.parameters, self._before, self._by_icon)
+        return guide.next(self._rig.look(), self.actions, self._answer)
 
     def intent(self, action: Action) -> Intent | None:
         """What an action would bring about that a person may want to decide."""

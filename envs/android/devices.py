@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from envs.android.link import Link, LostError
 from envs.android.options import AndroidOptions
+from envs.android.recording import Replay
 from envs.base import EnvError, MissingExtraError
 
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%\w]+)\]|(?P<host>[^:\[\]\s]+)):(?P<port>\d{1,5})")
@@ -55,6 +57,8 @@ def find_link(options: AndroidOptions) -> Link:
     """The link to the phone of the options, not yet opened. Raises EnvError."""
     if options.standin:
         return _standin(options)
+    if options.replay:
+        return Replay.read(Path(options.replay))
     address = address_of(options.serial)
     if options.backend == "server":
         return _server(_only(options, devices(options)).serial, options)

@@ -74,6 +74,7 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         self._renewable: Renewable | None = None
         self._ending: Callable[[], Any] | None = None
         self._facts: dict[str, Any] = {}
+        self._actions: list[Action] = []
         self._told = ""
 
     def reset(
@@ -84,7 +85,8 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         task = task_of(options)
         phone = self._connected()
         if self._renewable is not None:
-            self._renewable.renew(seed or 0)
+            self._renewable.renew(seed or 0, task)
+        self._actions = []
         self._facts, self._told = {"task": task, "status": "", "answer": "", "phone": _describe(phone)}, ""
         phone.begin()
         return self._observe(phone, goal_lines(task, self._vault)), self._info(phone)
@@ -94,6 +96,7 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         if not self.action_space.contains(action):
             raise ActionError(f"{action!r} is not an action of a phone.")
         phone = self._begun()
+        self._actions.append(action)
         ended = isinstance(action, Done)
         if isinstance(action, Done):
             self._facts["status"] = action.status
@@ -104,6 +107,13 @@ class AndroidEnv(gymnasium.Env[Observation, Action]):
         phone.act(action)  # type: ignore[arg-type]  # the space holds no others
         phone.look(expect=not isinstance(action, Done | Answer | Wait | HandOver) and not phone.deed.refused)
         return self._observe(phone, []), 0.0, ended, False, self._info(phone)
+
+    def oracle(self) -> tuple[str, Action]:
+        """The best next action: known on a stand-in, for the goals of Phone.TASK. Raises EnvError."""
+        self._begun()
+        if self._renewable is None:
+            raise EnvError("nobody knows what is best on a person's phone; choose a model, or try it with --standin")
+        return self._renewable.guide(self._actions, self._facts["answer"])
 
     def intent(self, action: Action) -> Intent | None:
         """What an action would bring about that a person may want to decide, judged by what is under it."""

@@ -11,6 +11,7 @@ import numpy as np
 from envs.android.apps import Apps
 from envs.android.camera import Camera, RefusedError
 from envs.android.frames import Pixels, is_black
+from envs.android.mask import Mask
 from envs.android.options import AndroidOptions
 from envs.android.settle import Rest, settle
 from envs.android.shell import Shell, line
@@ -64,6 +65,7 @@ class Eyes:
         apps: Apps,
         options: AndroidOptions,
         notices: Notices,
+        mask: Mask,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -73,8 +75,12 @@ class Eyes:
         self._apps = apps
         self._cap = options.settle
         self._notices = notices
+        self._mask = mask
         self._clock = clock
         self._sleep = sleep
+        self._frame: Pixels | None = None
+        """The last screenshot as it was, secrets included: for comparing alone."""
+        self._size: tuple[int, int] | None = None
         self._turn: int | None = None
         self._upright: bool | None = None
         """Whether this phone stands upright when it is not turned; tablets lie."""
@@ -83,6 +89,14 @@ class Eyes:
     def size(self) -> tuple[int, int]:
         """Width and height of the last screenshot."""
         return DEFAULT_SIZE if self.sight is None else (self.sight.image.shape[1], self.sight.image.shape[0])
+
+    @property
+    def display(self) -> tuple[int, int]:
+        """Width and height of the display when it was last seen, in the pixels of touches and of the parts it tells.
+
+        Where a size was set with `wm size`, screenshots on some phones are not of it.
+        """
+        return self._size or self.size
 
     def look(self, expect: bool = False, acted: float = 0.0) -> Sight:
         """Wait until the screen is at rest, within bounds, and look at it.
@@ -94,7 +108,7 @@ class Eyes:
         Raises:
             EnvError: the phone cannot be reached any more.
         """
-        before = self.sight.image if expect and self.sight is not None else None
+        before = self._frame if expect else None
         rest, state = self._steady(before)
         black = is_black(rest.frame)
         if black and not state.awake:
@@ -103,9 +117,10 @@ class Eyes:
             rest, state = self._steady(None)
             black = is_black(rest.frame)
         self._tell(rest, state, black)
-        self._turn = state.turn
+        self._turn, self._size, self._frame = state.turn, state.size, rest.frame
+        height, width = rest.frame.shape[:2]
         self.sight = Sight(
-            image=rest.frame,
+            image=rest.frame if black else self._mask.cover(rest.frame, state.size or (width, height)),
             lines=self._notices.take(),
             app=state.package,
             activity=state.activity,
@@ -119,9 +134,9 @@ class Eyes:
         return self.sight
 
     def turned(self, state: State) -> bool:
-        """Whether the display has been turned, or folded, since the last screenshot."""
+        """Whether the display has been turned, folded or set to another size since the last screenshot."""
         another = None not in (state.turn, self._turn) and state.turn != self._turn
-        return another or not self._fits(self.size, state)
+        return another or state.size not in (None, self.display) or not self._fits(self.size, state)
 
     def wake(self) -> None:
         """Turn the display on; one that is on stays so."""

@@ -58,7 +58,7 @@ class Keyboard:
             ActionError: it cannot be typed, for a reason the model is told.
             LostError: some of it may have been typed.
         """
-        lines = typable(text).split("\n")
+        lines = lines_of(typable(text))
         if all(_is_plain(part) for part in lines):
             self._lines(lines, self._keys)
         else:
@@ -199,11 +199,16 @@ class Keyboard:
             raise ActionError(f"The phone refused this: {problem[:150]}")
 
 
+def lines_of(text: str) -> list[str]:
+    """A text as it is typed: lines, and between two of them the Enter key, whatever the line ends are."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def typable(text: str) -> str:
     """The text with its line ends made one. Raises ActionError for what no keyboard has."""
     if len(text) > LONGEST:
         raise ActionError(f"type: at most {LONGEST} characters at a time.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "\n".join(lines_of(text))
     odd = _CONTROL.search(text) or _SURROGATE.search(text)
     if odd is not None:
         raise ActionError(f"type: the text holds U+{ord(odd.group()):04X}, which cannot be typed.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from actions.space import Action
 from envs.base import EnvError
 
 
@@ -66,6 +68,10 @@ class Link(Protocol):
 class Renewable(Protocol):
     """A link to a phone that can be set back: a stand-in. A person's phone stays as it is."""
 
-    def renew(self, seed: int) -> None:
-        """Set everything on the phone to the state of a seed. Raises EnvError."""
+    def renew(self, seed: int, task: str = "") -> None:
+        """Set everything on the phone to the state of a seed, in which a task it knows can be done. Raises EnvError."""
+        ...
+
+    def guide(self, actions: Sequence[Action], answer: str) -> tuple[str, Action]:
+        """The best next thought and action for the task, after those done. Raises EnvError for one it does not know."""
         ...

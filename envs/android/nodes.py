@@ -11,7 +11,8 @@ from actions.point import Point
 from envs.android.link import LostError
 from envs.android.shell import Shell, line, provided, sequence, silent
 
-LIMIT = 2.0
+LIMIT = 5.0
+"""Seconds; slow phones take three, and what is not told is asked about."""
 _LARGEST = 4_000_000
 # Apps may write to /sdcard, and so could answer in its place; this folder is the shell's own.
 _FOLDER = "/data/local/tmp"
@@ -31,6 +32,7 @@ class Node:
     clickable: bool
     focused: bool
     password: bool
+    hint: str = ""
 
     @property
     def editable(self) -> bool:
@@ -123,4 +125,5 @@ def _node(box: tuple[int, int, int, int], values: dict[str, str]) -> Node:
         clickable=values.get("clickable") == "true" or values.get("long-clickable") == "true",
         focused=values.get("focused") == "true",
         password=values.get("password") == "true",
+        hint=values.get("hint", ""),
     )

@@ -20,6 +20,7 @@ class AndroidOptions:
 
     serial: Annotated[str, "which phone: HOST:PORT, or a serial number; needed when there are several"] = ""
     standin: Annotated[bool, "a stand-in phone on this machine in place of a real one"] = False
+    replay: Annotated[str, "a file of `doctor android --out` in place of a phone: it always answers the same"] = ""
     backend: Annotated[Backend, "direct (TCP, USB), or through an adb server (wireless debugging)"] = "auto"
     host: Annotated[str, "of the adb server"] = "127.0.0.1"
     port: Annotated[int, "of the adb server"] = 5037
@@ -29,6 +30,11 @@ class AndroidOptions:
     ] = ()
     deny_app: Annotated[tuple[str, ...], "a package it may not touch, or PACKAGE/ACTIVITY; may be repeated"] = ()
     secrets: Annotated[str, "a file of NAME=value lines it may type by name, beside VISUOMOTOR_SECRET_NAME"] = ""
+    allow_unseen: Annotated[
+        bool,
+        "do not ask before a touch where the phone does not tell what is under it, nor black such a screen out after "
+        "a secret was typed",
+    ] = False
     keep_screen: Annotated[bool, "start from what the phone shows instead of its home screen"] = False
     keep_awake: Annotated[bool, "keep the display on meanwhile"] = False
     still: Annotated[bool, "turn the system's animations off meanwhile"] = False
@@ -49,6 +55,8 @@ class AndroidOptions:
             raise EnvError("transport, read, command and authorize are seconds, and more than 0")
         if self.standin and self.serial:
             raise EnvError("standin starts a phone of its own, and serial names another: give one of them")
+        if self.replay and (self.standin or self.serial):
+            raise EnvError("replay plays a file in place of a phone: give neither standin nor serial")
         if not 0 < self.port < 65536:
             raise EnvError(f"a port is 1 to 65535, not {self.port}")
 

@@ -31,7 +31,9 @@ from envs.android.eyes import Eyes, Sight
 from envs.android.keyboard import Keyboard
 from envs.android.link import Link, LostError
 from envs.android.loans import Loans
+from envs.android.mask import Mask
 from envs.android.nodes import Node, dump
+from envs.android.onscreen import Keys, ask_keys
 from envs.android.options import AndroidOptions
 from envs.android.rules import Rules, leaves
 from envs.android.shell import Shell, line
@@ -80,6 +82,8 @@ class Phone:
         home: the package of the home screen, once it has been seen.
         deed: what became of the last action.
         eyes: what was last seen.
+        options: what it was made with.
+        vault: the secrets it may type.
     """
 
     def __init__(
@@ -96,12 +100,13 @@ class Phone:
         self.apps = Apps(self.shell)
         self.deed = Deed()
         self.home = ""
-        self._options = options
-        self._vault = vault
+        self.options = options
+        self.vault = vault
         self._clock = clock
         self._sleep = sleep
         self._rules = Rules(options.allow_app, options.deny_app)
-        self.eyes = Eyes(self.shell, self.apps, options, self.notices, clock, sleep)
+        self._mask = Mask(self.shell, self.notices, options.allow_unseen)
+        self.eyes = Eyes(self.shell, self.apps, options, self.notices, self._mask, clock, sleep)
         self._keyboard = Keyboard(self.shell, self.notices, sleep, clock)
         self._loans = Loans(self.shell)
         self._silent = ""
@@ -111,9 +116,9 @@ class Phone:
         """Wake the phone, unlock what needs no code, go to the home screen and look. Raises EnvError."""
         self.notices.take()
         self.deed, self.eyes.sight = Deed(), None
-        if self._options.keep_awake:
+        if self.options.keep_awake:
             self._loans.keep_awake()
-        if self._options.still:
+        if self.options.still:
             self._loans.stop_animations()
         if not ask_state(self.shell).awake:
             self.eyes.wake()
@@ -121,10 +126,10 @@ class Phone:
             self.shell.ask(line("wm", "dismiss-keyguard"))
             self._sleep(_UNLOCK)
         self.apps.load()
-        if not self._options.keep_screen:
+        if not self.options.keep_screen:
             self.shell.ask(line("input", "keyevent", "KEYCODE_HOME"))
         sight = self.eyes.look()
-        if not self._options.keep_screen and not sight.locked:
+        if not self.options.keep_screen and not sight.locked:
             self.home = sight.app
         return sight
 
@@ -166,6 +171,10 @@ class Phone:
         self._silent = window if found is None else ""
         return found
 
+    def keys(self) -> Keys | None:
+        """The keyboard on the screen, when one is shown. Raises EnvError."""
+        return ask_keys(self.shell, self.eyes.display)
+
     def close(self) -> None:
         """Put back what was changed and end the connection; also after an error, as far as the phone can be reached."""
         try:
@@ -175,26 +184,26 @@ class Phone:
         if problems:
             raise EnvError(f"not everything could be put back on {self.shell.where}: {'; '.join(problems)}")
 
-    def _in_reach(self, action: Act) -> State | None:
-        """The state of the phone at this moment if the action may be done in it; if not, None, and why is told."""
+    def _in_reach(self, action: Act) -> bool:
+        """Whether the action may be done in the state the phone is in at this moment; if not, why is told."""
         state = ask_state(self.shell)
         if not state.awake:
             self.eyes.wake()
             self._refuse("Nothing was done: the display had gone off. It was turned on again.")
-            return None
+            return False
         why = None if leaves(action) else self._rules.refusal(state)
         if why is not None:
             self._refuse(f"Nothing was done: {why}. Press Back or Home, or open another app.")
-            return None
+            return False
         if isinstance(action, TouchAction) and self.eyes.turned(state):
-            self._refuse("Nothing was done: the screen has been turned since it was shown. It is shown as it is now.")
-            return None
-        return state
+            self._refuse(
+                "Nothing was done: the screen has been turned or resized since it was shown. It is shown as it is now."
+            )
+            return False
+        return True
 
-    def _touch(self, action: TouchAction, state: State) -> None:
-        # Where a size was set with `wm size`, touches are measured in it, and screenshots on some phones are not.
-        width, height = state.size or self.eyes.size
-        done = touch(action, width, height)
+    def _touch(self, action: TouchAction) -> None:
+        done = touch(action, *self.eyes.display)
         self.deed.device = done.pixels
         problem = self.shell.do(done.command, done.seconds).problem
         if problem:
@@ -209,11 +218,10 @@ class Phone:
             case HandOver(reason):
                 self._hand_over(reason)
             case _:
-                state = self._in_reach(action)
-                if state is not None:
-                    self._use(action, state)
+                if self._in_reach(action):
+                    self._use(action)
 
-    def _use(self, action: Act, state: State) -> None:
+    def _use(self, action: Act) -> None:
         match action:
             case TypeText(text, submit):
                 self._keyboard.type(text, submit)
@@ -226,16 +234,21 @@ class Phone:
             case OpenApp(name):
                 self._open(name)
             case Click() | LongPress() | DoubleTap() | Swipe() | Drag():
-                self._touch(action, state)
+                self._touch(action)
             case _:
                 assert_never(action)
 
     def _type_secret(self, label: str) -> None:
-        value = self._vault.value(label)
+        value = self.vault.value(label)
         if value is None:
-            known = ", ".join(self._vault.labels) or "none"
+            known = ", ".join(self.vault.labels) or "none"
             raise ActionError(f"type_secret: there is no secret {show(label)}; there are: {known}.")
-        self._keyboard.type_secret(value)
+        try:
+            self._keyboard.type_secret(value)
+        except LostError:  # it may have been typed
+            self._mask.add(value)
+            raise
+        self._mask.add(value)
 
     def _open(self, name: str) -> None:
         app = self.apps.find(name)
@@ -248,7 +261,7 @@ class Phone:
             raise ActionError(f"open_app: {app.label} could not be opened: {problem[:150]}")
 
     def _hand_over(self, reason: str) -> None:
-        if self.takeover is None or not self.takeover(self._vault.redact(reason)):
+        if self.takeover is None or not self.takeover(self.vault.redact(reason)):
             self._refuse("Nobody is there to take over. Go on without, or end the task with done.")
         else:
             self.notices.say("The person took over and has handed the phone back.")

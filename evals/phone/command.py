@@ -32,8 +32,9 @@ Language = Annotated[str, typer.Option(help="Of the phone and the goals: en or z
 ShellOf = Annotated[str, typer.Option("--shell", help="What runs the commands that come over ADB: builtin or mksh.")]
 NOTE = (
     "95 % Wilson intervals. Success is that the episode ends by done, all that was asked for is done and nothing else "
-    "has changed. Steps are those of successful episodes over the oracle's for the same task. Episodes that ended in "
-    "an error count as failed."
+    "has changed. Steps are those of successful episodes over one number a task: the greater of what the oracle takes "
+    "in two episodes, one in each language, whatever it takes in the one at hand. Episodes that ended in an error "
+    "count as failed."
 )
 
 

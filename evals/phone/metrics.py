@@ -22,7 +22,9 @@ def score(episodes: Sequence[Episode]) -> list[Row]:
     success_rate        ended by `done` with all of it done and nothing besides
     reached_rate        as success, but whoever had done it and did not say so counts too
     steps_over_oracle   the mean of an episode's steps over the oracle's for its task, of those that succeeded; low and
-                        high are its 95 % interval, episodes how many they were
+                        high are its 95 % interval, episodes how many they were. The oracle's are one number a task (see
+                        `tasks.table.Entry`), not what it takes in this very episode: whoever plays as it does may come
+                        out below or above 1
     unparsable_rate     answers that held no valid action, of all answers (for all episodes together)
 
     An episode that ended in an error is a failure in every rate, and is counted apart besides.

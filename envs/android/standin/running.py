@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self, TypeVar
 
+from actions.space import Action
 from envs.android import devices
 from envs.android.link import Limits, Link
 from envs.android.options import AndroidOptions
 from envs.android.standin.phone import Phone
 from envs.android.standin.seed import default_state
 from envs.android.standin.server import ShellMissingError, ShellName, Standin
+from envs.android.tasks.asked import find_task
+from envs.android.tasks.guide import Guide
+from envs.android.tasks.hand import Move
 from envs.base import EnvError
 from envs.browser.chromium import Launch
 from envs.browser.seat import Seat
@@ -132,6 +136,7 @@ class StandinLink:
         self._options = options
         self._rig: Rig | None = None
         self._link: Link | None = None
+        self._guide: Guide | None = None
 
     @property
     def where(self) -> str:
@@ -154,10 +159,23 @@ class StandinLink:
     def run(self, command: bytes, limits: Limits) -> bytes:
         return self._inner.run(command, limits)
 
-    def renew(self, seed: int) -> None:
-        """Set the phone to the state of a seed. Raises EnvError."""
-        if self._rig is not None:
-            self._rig.renew(seed)
+    def renew(self, seed: int, task: str = "") -> None:
+        """Set the phone to the state of a seed; for a goal of Phone.TASK, to one it can be reached from. Raises
+        EnvError."""
+        if self._rig is None:
+            return
+        asked = find_task(task, seed) if task else None
+        self._rig.load(default_state(seed) if asked is None else asked.state)
+        self._guide = None if asked is None else Guide(asked.task, asked.parameters, self._rig.state())
+
+    def guide(self, actions: Sequence[Action], answer: str) -> Move:
+        """What the oracle of Phone.TASK does next. Raises EnvError when the task is none of those."""
+        if self._rig is None or self._guide is None:
+            raise EnvError(
+                "the oracle of the stand-in phone knows the goals of Phone.TASK, in their own words and about what is "
+                'on the phone, such as "Set an alarm for 7:30"; give one of them with --task, or choose a model'
+            )
+        return self._guide.next(self._rig.look(), actions, answer)
 
     def close(self) -> None:
         rig, self._rig = self._rig, None

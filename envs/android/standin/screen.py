@@ -47,7 +47,8 @@ class Screen(Protocol):
 
     async def status(self) -> dict[str, Any]:
         """What dumpsys tells: {"package", "activity", "rotation" (0..3), "keyboard" (shown), "focused" (a field),
-        "awake", "locked", "secure", "packages": {package: label}, "fields": {...}} and whatever else a command asks."""
+        "awake", "locked", "secure", "packages": {package: label}, "fields": {...}} and whatever else a command asks,
+        such as "keyboard_frame" ([left, top, right, bottom])."""
         ...
 
     async def hierarchy(self) -> list[dict[str, Any]]:

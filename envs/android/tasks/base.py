@@ -106,13 +106,14 @@ class Task(ABC):
 
 def says(answer: str, reply: str) -> bool:
     """Whether an answer holds the reply as a whole: "It costs $14." says "$14", and "$142" does not."""
-    wanted, given = _fold(reply), _fold(answer)
+    wanted, given = fold(reply), fold(answer)
     if not wanted:
         return False
     return re.search(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9]|[.:,]\d)", given) is not None
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Text without what says nothing: capitals, widths, runs of blanks."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

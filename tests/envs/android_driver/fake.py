@@ -39,6 +39,7 @@ class FakePhone:
         self.size = (width, height)
         self.tells_size = True
         self.awake, self.locked = True, False
+        self.keyboard: tuple[int, int, int, int] | None = None
         self.installed = [OWN_KEYBOARD, ADB_KEYBOARD]
         self.enabled = [OWN_KEYBOARD]
         self.settings = {
@@ -100,13 +101,17 @@ class FakePhone:
             case ["window"]:
                 focus = f"Window{{4d5 u0 {self.focus}}}" if self.focus else "null"
                 size = f"    init={width}x{height} 420dpi cur={width}x{height} app=1x1\n" if self.tells_size else ""
-                return f"{size}  mRotation={self.turn}\n  mCurrentFocus={focus}\n"
+                left, top, right, bottom = self.keyboard or (0, 0, 0, 0)
+                shown = str(self.keyboard is not None).lower()
+                source = f"InsetsSource id=3 type=ime frame=[{left},{top}][{right},{bottom}] visible={shown} flags="
+                return f"{size}  mRotation={self.turn}\n  mCurrentFocus={focus}\n    {source}\n"
             case ["window", "policy"]:
                 return f"    KeyguardServiceDelegate\n      showing={str(self.locked).lower()}\n"
             case ["power"]:
                 return f"  mWakefulness={'Awake' if self.awake else 'Asleep'}\n"
             case ["input_method"]:
-                return f"  mCurMethodId={self.settings['secure', 'default_input_method']}\n"
+                method, shown = self.settings["secure", "default_input_method"], str(self.keyboard is not None).lower()
+                return f"  mCurMethodId={method}\n  mShowRequested={shown} mInputShown={shown}\n"
         return ""
 
     def do_grep(self, words):

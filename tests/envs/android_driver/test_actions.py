@@ -28,6 +28,7 @@ from actions.android import (
 from actions.browser import Goto
 from actions.call import ActionError
 from actions.point import Point
+from envs.android.apps import App, choose
 from envs.android.link import LostError
 from envs.base import EnvError
 from tests.envs.android_driver.fake import ADB_KEYBOARD, FIELD, OWN_KEYBOARD, PASSWORD, picture
@@ -162,6 +163,8 @@ def test_a_frame_of_the_moment_before_a_turn_is_taken_again(env, phone):
 
 def test_touches_are_measured_in_the_size_that_was_set(env, phone):
     phone.size = (54, 120)  # `wm size`, of a phone whose screenshots keep the panel's own
+    assert "turned or resized" in do(env, Click(MIDDLE))[0]
+    assert phone.touches == []
     do(env, Click(MIDDLE))
     assert phone.touches == [["tap", "27", "60"]]
 
@@ -357,6 +360,55 @@ def test_a_secret_is_not_typed_where_it_would_show_or_could_be_read(safe, phone)
     assert phone.done == []
 
 
+def test_a_secret_that_was_typed_is_black_wherever_it_is_shown_from_then_on(safe, phone):
+    shows = {"text": "Your PIN: Correct-Horse", "bounds": "[0,60][108,120]"}
+    phone.nodes = [PASSWORD, shows]
+    image = safe.step(Wait(0))[0]["image"]
+    assert np.array_equal(image, phone.frames[0])
+    assert not any(words[0] == "uiautomator" for words in phone.asked)
+    image = safe.step(TypeSecret("pin"))[0]["image"]
+    assert not image[60:120].any()
+    assert np.array_equal(image[:60], phone.frames[0][:60])
+    assert np.array_equal(image[120:], phone.frames[0][120:])
+    # In two parts of the screen, on a display of half the size of its pictures.
+    phone.nodes = [
+        {"text": "correct", "bounds": "[0,10][54,20]"}, {"bounds": "[0,0][54,120]"},
+        {"text": "horse", "bounds": "[0,20][54,30]"}, {"text": "other", "bounds": "[0,30][54,40]"},
+    ]  # fmt: skip
+    phone.size = (54, 120)
+    image = safe.step(Wait(0))[0]["image"]
+    assert not image[20:60].any()
+    assert image[60:].any()
+    assert image[:20].any()
+    phone.nodes = [{"content-desc": "correct horse", "bounds": "[0,0][54,120]"}]
+    assert not safe.step(Wait(0))[0]["image"].any()
+
+
+def test_a_screen_that_cannot_be_searched_for_a_secret_is_black_unless_it_is_allowed(safe, make, phone, tmp_path):
+    phone.nodes = [PASSWORD]
+    do(safe, TypeSecret("pin"))
+    phone.nodes = None
+    observation, *_, info = safe.step(Wait(0))
+    assert not observation["image"].any()
+    assert "could not be searched" in observation["text"]
+    assert not info["protected"]
+    phone.nodes = [PASSWORD]
+    assert safe.step(Wait(0))[0]["image"].any()
+    trusting = make(secrets=str(tmp_path / "secrets"), allow_unseen=True)
+    trusting.reset()
+    trusting.step(TypeSecret("pin"))
+    phone.nodes = None
+    assert trusting.step(Wait(0))[0]["image"].any()
+
+
+def test_a_secret_that_was_refused_is_not_looked_for(safe, phone):
+    phone.nodes = [FIELD]
+    do(safe, TypeSecret("pin"))
+    phone.asked.clear()
+    do(safe, Wait(0))
+    assert not any(words[0] == "uiautomator" for words in phone.asked)
+
+
 # --- a connection that breaks
 
 
@@ -428,6 +480,20 @@ def test_an_app_that_is_not_there_is_told_with_the_nearest(env, phone):
     text, _ = do(env, OpenApp("Seting"))
     assert "there is no app 'Seting'. The nearest are: Settings" in text
     assert phone.done == []
+
+
+def test_of_several_apps_of_one_name_none_is_guessed(env, phone):
+    phone.apps |= {"com.one.radio": ".Main", "com.two.radio": ".Main"}
+    text, _ = do(env, OpenApp("Radio"))
+    assert "several apps are called 'Radio'; name one by its package: com.one.radio, com.two.radio" in text
+    assert phone.done == []
+    assert do(env, OpenApp("com.two.radio"))[1]["app"] == "com.two.radio"
+
+
+def test_what_the_phone_calls_an_app_goes_before_what_others_are_known_by():
+    apps = [App("com.tencent.mm", "", ("WeChat", "微信")), App("org.other", "", ("微信",))]
+    assert choose("微信", apps) is apps[1]
+    assert choose("WeChat", apps) is apps[0]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,31 @@ def test_the_oracle_does_every_task_over_adb_in_both_languages(phone, task):
     solve(phone(task, seed=2, language="zh"))
 
 
+def key(env: PhoneTask, name: str) -> Click:
+    """A tap on a key of the keyboard on the screen."""
+    _, nodes, _ = env._rig.look()
+    left, top, right, bottom = next(
+        node["bounds"] for node in nodes if node["resource_id"] == f"com.standin.keyboard:id/{name}"
+    )
+    width, height = env._driver._phone.eyes.display
+    return Click(Point((left + right) / 2 / width, (top + bottom) / 2 / height))
+
+
+def test_the_send_key_on_the_screen_is_asked_about_before_it_sends(phone):
+    env = phone("messages-reply", seed=0, language="en")
+    action = env.oracle()[1]
+    while not isinstance(action, TypeText):
+        env.step(action)
+        action = env.oracle()[1]
+    assert env.intent(key(env, "q")) is None
+    env.step(action)
+    send = key(env, "enter")
+    assert env.intent(send).kinds == ("submit", "send")
+    assert env.step(send)[4]["success"]
+    env.step(Press("Home"))
+    assert env.intent(send) is None  # nothing is shown there any more
+
+
 def test_a_seed_decides_the_goal_and_the_first_screen(phone):
     env = phone("contacts-delete", seed=3)
     first, told = env.reset(seed=3)

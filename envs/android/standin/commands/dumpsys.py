@@ -55,6 +55,25 @@ def _yes(value: object) -> str:
     return str(bool(value)).lower()
 
 
+def _keyboard(status: dict[str, Any]) -> str:
+    """The input method's window, and the room it takes from the others, as Android 14 tells them."""
+    frame = status.get("keyboard_frame")
+    if not frame:
+        return ""
+    left, top, right, bottom = frame
+    shown = bool(status.get("keyboard"))
+    window = (
+        f"  Window #1 Window{{{_tag('input method')} u0 InputMethod}}:\n"
+        f"    mGivenContentInsets=[0,{top}][0,0] mGivenVisibleInsets=[0,{top}][0,0]\n"
+        f"    mTouchableInsets=3 mGivenInsetsPending=false\n"
+        f"    touchable region=SkRegion(({left},{top},{right},{bottom}))\n\n"
+    )
+    return (
+        (window if shown else "") + "  InsetsState\n"
+        f"    InsetsSource id=3 type=ime frame=[{left},{top}][{right},{bottom}] visible={_yes(shown)} flags=\n\n"
+    )
+
+
 async def _window_service(system: System, words: list[str]) -> str:
     status = await system.screen.status()
     if words[:1] in (["policy"], ["p"]):
@@ -70,6 +89,7 @@ async def _window_service(system: System, words: list[str]) -> str:
         f"    mDisplayId=0 rootTaskId=1 mSession=Session{{{_tag('session')} 2100:u0a10100}}\n"
         f"    mAttrs={{(0,0)(fillxfill) sim={{adjust=resize}} ty=BASE_APPLICATION fl={flags}LAYOUT_IN_SCREEN}}\n"
         "    isOnScreen=true\n    isVisible=true\n\n"
+        f"{_keyboard(status)}"
         f"  Display: mDisplayId=0\n    init={base_width}x{base_height} {160 * DENSITY}dpi cur={width}x{height} "
         f"app={width}x{height} rng={short}x{short}-{long}x{long}\n"
         f"  mCurrentFocus={window}\n"

@@ -52,6 +52,7 @@ function status() {
     ...shell.focus(),
     rotation: device.rotation,
     keyboard: keyboard.isShown(),
+    keyboard_frame: keyboard.frame(),
     focused: field !== null,
     field: field ? field.value : null,
     awake: device.awake,

@@ -18,6 +18,11 @@ let frozen = false;
 
 const bar = () => document.getElementById("keyboard");
 export const isShown = () => shown;
+/** Left, top, right and bottom in pixels of the display; of no height when it is not shown. */
+export function frame() {
+  const { left, top, right, bottom } = bar().getBoundingClientRect();
+  return [left, top, right, bottom].map((edge) => Math.round(edge * devicePixelRatio));
+}
 export const isField = (node) => node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement;
 export const focused = () => (isField(document.activeElement) ? document.activeElement : null);
 
