@@ -53,7 +53,7 @@ A file called stop in the run's folder ends it after the step under way, as Ctrl
 
 visuomotor run browser --url https://example.org --task "Find the phone number" --model Qwen/Qwen2-VL-7B-Instruct
 
-visuomotor run android --standin --task "Set an alarm for 7:30" --model Qwen/Qwen2-VL-7B-Instruct
+visuomotor run android --standin --task "Set an alarm for 7:30" --model oracle
 """
 
 

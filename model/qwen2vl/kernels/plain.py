@@ -36,7 +36,9 @@ class _Plan:
 
 
 class PlainKernels:
-    """See the module. A session's cache is one block as long as its window, so nothing of it is ever copied.
+    """See the module. A session's cache is one block as long as its window, reserved at its first token: attention then
+    reads it as it lies, where several blocks would have to be put together for every token. What is appended moves
+    nothing; a fork that is written to, and a picture that is evicted, copy what stays. Widen the window with care.
 
     Args:
         compiled: let torch.compile fuse what lies between the matrix products (it takes a C++ compiler or Triton, and
