@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.dialects.base import Dialect
 from actions.dialects.registry import make_dialect
 from agent.policy import ModelPolicy, OraclePolicy, Policy, RandomPolicy
@@ -37,7 +39,7 @@ def make_policy(
         return RandomPolicy(dialect_of(dialect or "qwen"))
     if dialect is not None:
         dialect_of(dialect)  # a wrong name is found before minutes of loading
-    model = make_model(spec, options)
+    model = make_model(spec, replace(options, dialect=dialect))
     return ModelPolicy(model, dialect_of(dialect or model.dialect), sampling, constrained=constrained)
 
 

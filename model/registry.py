@@ -16,8 +16,8 @@ CHECKPOINTS = Path(__file__).parent / "checkpoints"
 class ModelOptions:
     """What a command line may say about a model; None leaves it to the checkpoint, or to the server.
 
-    `open_turn`, `timeout` (seconds for a whole answer) and `extra` (fields for every request) are for servers alone;
-    `device`, `dtype` and the window mean nothing to one.
+    `dialect` (in which a server's own calls are written down), `open_turn`, `timeout` (seconds for a whole answer) and
+    `extra` (fields for every request) are for servers alone; `device`, `dtype` and the window mean nothing to one.
     """
 
     device: str = "auto"
@@ -29,6 +29,7 @@ class ModelOptions:
     open_turn: bool = False
     timeout: float = 600.0
     extra: Mapping[str, Any] = field(default_factory=dict)
+    dialect: str | None = None
 
 
 def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:
@@ -43,6 +44,7 @@ def make_model(spec: str, options: ModelOptions = ModelOptions()) -> Model:
         return RemoteModel(
             spec,
             RemoteOptions(
+                dialect=options.dialect or RemoteOptions().dialect,
                 open_turn=options.open_turn,
                 min_pixels=options.min_pixels,
                 max_pixels=options.max_pixels,

@@ -69,7 +69,7 @@ def engine(
     ),
     config: Annotated[
         str,
-        typer.Option(help="mid (233 M), or 2b: the true Qwen2-VL-2B sizes, 20 GB of memory, our stages without peers."),
+        typer.Option(help="mid (233 M), or 2b: the true Qwen2-VL-2B sizes, 20 GB of memory; our stages, no peers."),
     ] = "mid",
     model: Annotated[
         Path | None, typer.Option(help="A checkpoint made by `peers.prepare make`; else made here.")

@@ -25,6 +25,8 @@ from actions.cards import Hit, Stand
 from actions.dialects.hermes import HermesDialect
 from actions.dialects.qwen import QwenDialect
 from actions.space import ActionSpace
+from agent.choose import make_policy
+from agent.policy import ModelPolicy
 from model.base import ContextOverflowError, Generated, Image, Message, ModelError, Sampling, Usage
 from model.registry import ModelOptions, make_model
 from model.remote.model import RemoteModel, RemoteOptions
@@ -371,6 +373,16 @@ def test_line_separators_in_an_answer_are_text(server: Server) -> None:
 
 
 # Native calls
+
+
+@pytest.mark.parametrize(("asked", "used"), [(None, "hermes"), ("qwen", "qwen")])
+def test_a_servers_calls_are_written_in_the_dialect_that_is_asked_for(
+    server: Server, asked: str | None, used: str
+) -> None:
+    policy = make_policy(url(server), dialect=asked)
+    assert isinstance(policy, ModelPolicy)
+    assert policy.describe()["dialect"] == used
+    assert policy._model.dialect == used
 
 
 @pytest.mark.parametrize("dialect", [HermesDialect(), QwenDialect()])
