@@ -8,6 +8,7 @@ from evals.aitz.check import check_aitz
 from evals.aitz.generate import make_aitz
 from evals.androidcontrol.convert import androidcontrol as convert_androidcontrol
 from evals.function_calling.make import function_calling as make_function_calling
+from evals.screenspot.make import screenspot as make_screenspot
 
 app = typer.Typer(help="Check a data set, or make one.", no_args_is_help=True)
 check = typer.Typer(help="List what is wrong with a data set.", no_args_is_help=True)
@@ -19,6 +20,7 @@ app.add_typer(convert, name="convert")
 check.command("aitz")(check_aitz)
 make.command("aitz")(make_aitz)
 make.command("function-calling")(make_function_calling)
+make.command("screenspot")(make_screenspot)
 convert.command("androidcontrol")(convert_androidcontrol)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,7 @@ from rich.text import Text
 
 from agent.commands.answering import GREEDY, Answering
 from agent.guard import Budget
+from agent.record import RecordError
 from agent.report.page import write_report
 from agent.runfolder import open_run
 from envs.base import EnvError
@@ -49,6 +54,21 @@ def play_items(playing: Playing, jobs: Sequence[Job], out: Path, settings: dict[
     return played
 
 
+def fingerprint(files: Sequence[Path]) -> str:
+    """Tells a set's annotations from others at the same place, by the names and bytes of their files.
+
+    Raises EnvError when one cannot be read.
+    """
+    digest = hashlib.sha256()
+    for path in files:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise EnvError(f"cannot read {path} ({error.strerror or error}); is it the right file?") from error
+        digest.update(hashlib.sha256(os.fsencode(path.name)).digest() + hashlib.sha256(content).digest())
+    return digest.hexdigest()[:16]
+
+
 def begin_scoring(out: Path, settings: dict[str, Any], *, resume: bool) -> None:
     """Claim a folder for scores of a predictions file: call it when the file is read and judged, so that a mistyped
     one leaves no folder behind. Raises RecordError when it holds another run."""
@@ -74,9 +94,13 @@ class Told:
 
 
 def tell(out: Path, told: Told, played: Played | None, printed: Sequence[Table] | None = None) -> None:
-    """Write summary.json and report.html, and print the tables (`printed`: only these). Raises RecordError."""
+    """Write summary.json, scores.csv and report.html, and print the tables (`printed`: only these).
+
+    Raises RecordError.
+    """
     model = {} if played is None else {"model": played.model}
     write_summary(out, {**told.run, **model}, told.rows)
+    _write_scores(out / "scores.csv", told.rows)
     links = [] if played is None else [("episodes.html", "the first items, with what was answered")]
     write_tables(out, told.title, " ".join([told.lead, *told.notes]), told.tables, links)
     for table in told.tables if printed is None else printed:
@@ -87,7 +111,30 @@ def tell(out: Path, told: Told, played: Played | None, printed: Sequence[Table] 
         console.print(Text(note, "dim"))
     if played is not None:
         console.print(f"errors: {played.errors} of {len(played.episodes)} items")
-    console.print(Text(f"written: {out / 'summary.json'}, {out / 'report.html'}"))
+    console.print(Text(f"written: {out / 'summary.json'}, {out / 'scores.csv'}, {out / 'report.html'}"))
+
+
+def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
+    """Write JSON Lines, what was said of each item. Raises RecordError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            for line in lines:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise RecordError(f"cannot write {path} ({error.strerror or error}); choose another --out") from error
+
+
+def _write_scores(path: Path, rows: Sequence[Row]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(["name", "metric", "value", "low", "high", "of", "missing"])
+            table.writerows(
+                [row.name, row.metric, row.value, row.low, row.high, row.episodes, row.errors] for row in rows
+            )
+    except OSError as error:
+        raise RecordError(f"cannot write {path} ({error.strerror or error}); choose another --out") from error
 
 
 def _grid(table: Table) -> Grid:

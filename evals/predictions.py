@@ -1,17 +1,18 @@
 """Predictions made elsewhere, as JSON Lines: a call or a model's own text for every item of a benchmark.
 
 {…keys of the item…, "call": {"name": …, "arguments": {…}}}     or null where there was no valid answer
-{…keys of the item…, "text": "…", "dialect": "qwen"}            the answer as written
+{…keys of the item…, "text": "…", "dialect": "qwen"}            the answer as written; --dialect names it for all lines
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Container, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from actions.call import FunctionCall, ParseError
+from actions.call import FunctionCall, ParseError, show
 from actions.dialects.base import Dialect
 from actions.dialects.registry import make_dialect
 from actions.point import PERMILLE, PointScale
@@ -59,15 +60,45 @@ class Predictions(Generic[K]):
         return text
 
 
+def read_prediction(line: Line, dialect: str | None) -> Prediction:
+    """The prediction of a line.
+
+    Args:
+        dialect: of texts whose line names none.
+
+    Raises:
+        RecordError: when it holds neither a call nor a text, or nothing says which dialect the text is in.
+    """
+    text = line.value.get("text", "")
+    if not isinstance(text, str):
+        raise RecordError(f"{line.place}: 'text' is what the model wrote, not {type(text).__name__}")
+    if "call" in line.value:
+        return Prediction(_call(line.value["call"], line.place), text)
+    if "text" not in line.value:
+        raise RecordError(f"{line.place} has neither 'call' nor 'text'")
+    spoken = _dialect(line.value.get("dialect", dialect), line.place)
+    if spoken.scale != PERMILLE:
+        raise RecordError(f"{line.place}: the dialect {spoken.name} does not write points from 0 to 1000")
+    try:
+        return Prediction(spoken.parse(text), text)
+    except ParseError:
+        return Prediction(None, text)
+
+
 def read_predictions(
-    path: Path, key: Callable[[Line], K], items: Container[K], read: Callable[[Line], Prediction] | None = None
+    path: Path,
+    key: Callable[[Line], K],
+    items: Container[K],
+    dialect: str | None = None,
+    read: Callable[[Line, str | None], Prediction] = read_prediction,
 ) -> Predictions[K]:
     """The predictions of a file.
 
     Args:
         key: which item a line is about; may raise EnvError.
         items: those of the set.
-        read: how a line is read, if not by `read_prediction`.
+        dialect: of texts whose line names none.
+        read: how a line is read, given that dialect.
 
     Raises:
         RecordError: naming the line, for one that is no prediction.
@@ -77,7 +108,7 @@ def read_predictions(
     examples: list[str] = []
     try:
         for line in read_lines(path):
-            item, prediction = key(line), (read or read_prediction)(line)
+            item, prediction = key(line), read(line, dialect)
             if item not in items:
                 foreign += 1
             elif item in found:
@@ -91,30 +122,25 @@ def read_predictions(
     return Predictions(found, foreign, repeated, examples)
 
 
-def read_prediction(line: Line) -> Prediction:
-    """The prediction of a line. Raises RecordError when it holds neither a call nor a text."""
-    text = line.value.get("text", "")
-    if not isinstance(text, str):
-        raise RecordError(f"{line.place}: 'text' is what the model wrote, not {type(text).__name__}")
-    if "call" in line.value:
-        return Prediction(_call(line.value["call"], line.place), text)
-    if "text" not in line.value:
-        raise RecordError(f"{line.place} has neither 'call' nor 'text'")
-    dialect = _dialect(line)
-    if dialect.scale != PERMILLE:
-        raise RecordError(f"{line.place}: the dialect {dialect.name} does not write points from 0 to 1000")
-    try:
-        return Prediction(dialect.parse(text), text)
-    except ParseError:
-        return Prediction(None, text)
-
-
-def _dialect(line: Line) -> Dialect:
-    name = line.value.get("dialect", "qwen")
+def _dialect(name: Any, place: str) -> Dialect:
+    # No default: a text of another dialect would be read as no call at all, and score 0 without a word.
+    if name is None:
+        raise RecordError(f"{place}: a 'text' needs a 'dialect' (qwen or hermes), or --dialect for all of them")
     try:
         return make_dialect(name)
     except (ModelError, ValueError, TypeError) as error:
-        raise RecordError(f"{line.place}: {error}") from error
+        raise RecordError(f"{place}: {error}") from error
+
+
+def written(call: FunctionCall | None) -> dict[str, Any] | None:
+    """A call as files of verdicts hold it; arguments that are no JSON, or nested without end, as a short text."""
+    if call is None:
+        return None
+    try:
+        json.dumps(call.arguments, allow_nan=False)
+    except (ValueError, RecursionError):
+        return {"name": call.name, "arguments": show(call.arguments)}
+    return {"name": call.name, "arguments": call.arguments}
 
 
 def _call(value: Any, place: str) -> FunctionCall | None:

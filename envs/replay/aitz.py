@@ -133,19 +133,20 @@ def _picture(folder: EpisodeFolder, index: int, entry: Mapping[str, Any], defect
     where = f"{folder.json}: step {index}: image_path"
     try:
         path = place_of(folder.path, fields.text(entry, "image_path"))
-        picture = look_at(path)
     except HostilePathError as error:
         defects.append(Defect(Kind.PATH, where, str(error)))
         return None
     except fields.FieldError:
         defects.append(Defect(Kind.IMAGE, where, "names no picture"))
         return None
+    try:
+        picture = look_at(path)
     except OSError as error:
         words = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
-        defects.append(Defect(Kind.IMAGE, where, f"{path.name} {words}"))
+        defects.append(Defect(Kind.IMAGE, where, f"{path.name!r} {words}"))
         return None
     if picture.format != picture.named:
-        defects.append(Defect(Kind.MIME, where, f"{path.name} holds {picture.format}; it is read all the same"))
+        defects.append(Defect(Kind.MIME, where, f"{path.name!r} holds {picture.format}; it is read all the same"))
     return picture
 
 

@@ -93,7 +93,7 @@ def _of_picture(episode: AitzEpisode, step: AitzStep) -> Defect | None:
         read_picture(step.image)
     except EnvError as error:
         place = f"{episode.folder / episode.folder.name}.json: step {step.place}: image_path"
-        return Defect(Kind.DAMAGED, place, f"{step.image.name} cannot be decoded ({error.__cause__})")
+        return Defect(Kind.DAMAGED, place, f"{step.image.name!r} cannot be decoded ({error.__cause__})")
     return None
 
 

@@ -49,4 +49,9 @@ class Defect:
         return self.kind in UNUSABLE
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.place}: {self.detail}"
+        return printable(f"{self.kind}: {self.place}: {self.detail}")
+
+
+def printable(text: str) -> str:
+    """What no encoding writes, half of a surrogate pair out of JSON or out of a file's name, is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from actions.call import show
 from envs.base import EnvError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
@@ -49,17 +50,22 @@ class PictureFile:
 def place_of(folder: Path, image_path: str) -> Path:
     """The file that `image_path` of the data means: SUBSET/EPISODE/FILE, of which FILE is looked for in `folder`.
 
-    Raises HostilePathError for an absolute path, for one with `..`, for one of another episode, and for a link that
-    leads out of the folder.
+    Raises HostilePathError for an absolute path, for one with `..`, for one of another episode, for what no file can be
+    called, and for a link that leads out of the folder.
     """
     parts = PurePosixPath(image_path).parts
     if not parts or "\\" in image_path or "\0" in image_path or image_path.startswith("/") or ".." in parts:
-        raise HostilePathError(f"{image_path!r} is not a path within the set")
+        raise HostilePathError(f"{show(image_path)} is not a path within the set")
     if len(parts) > 1 and parts[-2] != folder.name:
-        raise HostilePathError(f"{image_path!r} is in another episode's folder")
+        raise HostilePathError(f"{show(image_path)} is in another episode's folder")
     path = folder / parts[-1]
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-        raise HostilePathError(f"{image_path!r} is a link that leads out of its episode's folder")
+    try:
+        path.is_symlink()  # which is false for what is missing, and raises for a name that is too long
+        within = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise HostilePathError(f"{show(image_path)} is no name of a file ({type(error).__name__})") from error
+    if not within:
+        raise HostilePathError(f"{show(image_path)} is a link that leads out of its episode's folder")
     return path
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from envs.replay.aitz import AitzSet, read_set
 from envs.replay.check import PUBLISHED, check, counts
-from envs.replay.defects import Defect, Kind
+from envs.replay.defects import Defect, Kind, printable
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -43,17 +43,18 @@ def check_aitz(
 
 def _facts(data: AitzSet, defects: Sequence[Defect]) -> dict[str, Any]:
     return {
-        "root": str(data.root),
+        "root": printable(str(data.root)),
         "split": data.split,
         "evaluated": {name: asdict(count) for name, count in counts(data).items()},
         "published": {name: asdict(count) for name, count in PUBLISHED[data.split].items()},
         "without_picture": _unseen(data, defects),
         "left_out": len(data.left_out),
         "defects": [
-            {"kind": str(one.kind), "place": one.place, "detail": one.detail, "left_out": one.unusable}
+            {"kind": str(one.kind), "place": printable(one.place), "detail": printable(one.detail),
+             "left_out": one.unusable}
             for one in defects
         ],
-    }
+    }  # fmt: skip
 
 
 def _show(data: AitzSet, defects: Sequence[Defect]) -> None:

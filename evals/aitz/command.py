@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,7 +48,8 @@ ObservationsOf = Annotated[
     Observations | None,
     typer.Option(
         "--observations",
-        help="Earlier screens are kept, or their actions stand for them; screens for a --model if left out.",
+        help="Earlier screens are kept, or their actions stand for them; screens for a --model if left out. None is "
+        "shown with --history none.",
     ),
 ]
 InputsOf = Annotated[
@@ -117,7 +117,8 @@ def aitz(
         reading = read_predictions(predictions, form, dialect=answering.dialect, mode=mode)
         settings |= {"predictions": str(predictions), "format": reading.format, "mode": mode}
         # Nothing in the file tells: the figures carry what was declared, and say so where nothing was.
-        declared = {"history": history, "observations": observations, "inputs": inputs}
+        shown = "none" if history == "none" else observations
+        declared = {"history": history, "observations": shown, "inputs": inputs}
         settings |= {name: value or NOT_STATED for name, value in declared.items()}
         open_run(out, settings, resume=resume)
         score_file(out, wanted, reading, settings, console, most, left_out)
@@ -129,7 +130,7 @@ def aitz(
         policy=partial(make_replay_policy, conditions),
     )  # fmt: skip
     settings |= {
-        "model": model, **asdict(conditions), "inputs": inputs, "seed": seed, **answering.settings(),
+        "model": model, **conditions.told(), "inputs": inputs, "seed": seed, **answering.settings(),
     }  # fmt: skip
     played = run_plan(plan, out, settings, workers=workers, resume=resume, console=console)
     reading = own_predictions(write_predictions(out, [job.name for job in plan.jobs]))

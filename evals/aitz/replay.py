@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from actions.call import FunctionCall
@@ -47,6 +47,10 @@ class Conditions:
     def continues(self) -> bool:
         """Whether an episode is one conversation."""
         return self.history != "none" and self.observations == "screens"
+
+    def told(self) -> dict[str, str]:
+        """As figures carry them: without a history no earlier screen is shown, whatever `observations` is."""
+        return {"history": self.history, "observations": "none" if self.history == "none" else self.observations}
 
 
 def make_replay_policy(conditions: Conditions, plan: Plan) -> Policy:
@@ -144,7 +148,7 @@ class ReplayPolicy(ModelPolicy):
         return "\n".join(["", "Actions so far:", *lines])
 
     def describe(self) -> dict[str, Any]:
-        return {**super().describe(), **asdict(self._conditions)}
+        return {**super().describe(), **self._conditions.told()}
 
     def sibling(self) -> ReplayPolicy:
         return ReplayPolicy(self._model, self._dialect, self._sampling, self._conditions, self._constrained)

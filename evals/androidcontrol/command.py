@@ -19,9 +19,9 @@ from envs.replay.androidcontrol.step import AndroidControlEpisode
 from envs.replay.single.lines import Line
 from evals.androidcontrol.metrics import score
 from evals.androidcontrol.score import Key, judge
-from evals.androidcontrol.tables import by_rules, by_type, published, rule_table, rules_told, screens_told, write_files
+from evals.androidcontrol.tables import by_rules, by_type, published, rule_table, rules_told, screens_told, write_steps
 from evals.answers import write_answers
-from evals.offline import Playing, Told, begin_scoring, one_source, play_items, tell
+from evals.offline import Playing, Told, begin_scoring, fingerprint, one_source, play_items, tell
 from evals.predictions import read_predictions
 from evals.runner import Job, Played, exit_status
 
@@ -55,13 +55,14 @@ def androidcontrol(
 
     A prediction is a line {"episode_id": "8193", "step_id": 0, "call": {"name": "click", "arguments": {"point":
     [500, 300]}}} in the actions of a phone, points from 0 to 1000, or {…, "text": the model's own words, "dialect":
-    "qwen"}. Exit status: 0, 1 when the world or the model broke on a step, 2 when the run could not be done.
+    "qwen"}; --dialect stands for a line that names none. Exit status: 0, 1 when the world or the model broke on a
+    step, 2 when the run could not be done.
     """
     one_source(model, predictions)
     chosen = read_annotations(data)[: episodes or None]
     settings: dict[str, Any] = {
-        "eval": "androidcontrol", "data": str(data), "images": str(images or ""), "level": level, "history": history,
-        "seed": seed,
+        "eval": "androidcontrol", "data": str(data), "set": fingerprint([data]), "images": str(images or ""),
+        "level": level, "history": history, "seed": seed,
     }  # fmt: skip
     out = run_folder(out, "androidcontrol", resume=resume)
     played: Played | None = None
@@ -75,7 +76,7 @@ def androidcontrol(
         played = play_items(playing, jobs, out, settings, resume=resume)
         predictions = write_answers(out, jobs, _key_of, android_space())
     else:
-        settings["predictions"] = str(predictions)
+        settings |= {"predictions": str(predictions), "dialect": answering.dialect}
     _score(chosen, predictions, images, out, settings, played, model, resume=resume)
     raise typer.Exit(0 if played is None else exit_status(played))
 
@@ -92,17 +93,17 @@ def _score(
     resume: bool,
 ) -> None:
     keys = {(episode.episode_id, step.step_id) for episode in episodes for step in episode.steps}
-    read = read_predictions(predictions, key, keys)
+    read = read_predictions(predictions, key, keys, settings["dialect"])
     judgement = judge(episodes, read.by_item, images)
     rows = score(judgement, seed=settings["seed"])
     if played is None:
         begin_scoring(out, settings, resume=resume)
-    write_files(out, judgement, rows)
+    write_steps(out, judgement)
     tables = [by_rules(rows, NOTE), by_type(rows), rule_table(), published(settings["level"])]
     past = "as the predictions have it" if played is None else f"history {settings['history']}"
     lead = (
         f"{model or predictions}, level {settings['level']}, {past}; {len(episodes)} episodes, {len(keys)} steps, "
-        "screenshot of the step alone."
+        f"screenshot of the step alone, set {settings['set']}."
     )
     run = {"settings": {**settings, "episodes": len(episodes)}, "rules": rules_told()}
     notes = [read.told(len(keys)), screens_told(judgement)]

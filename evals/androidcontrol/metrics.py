@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +16,15 @@ from evals.summary import Row
 Count = tuple[float, float]
 """What an episode adds above and below the line of a ratio."""
 Counter = Callable[[Sequence[Judged]], Count]
+Missing = Callable[[Sequence[Judged]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A ratio, and how much of what is below its line an episode holds no prediction of."""
+
+    count: Counter
+    missing: Missing
 
 
 def score(judgement: Judgement, *, rounds: int = 1000, seed: int = 0) -> list[Row]:
@@ -27,43 +37,53 @@ def score(judgement: Judgement, *, rounds: int = 1000, seed: int = 0) -> list[Ro
     goal_progress         exact steps before the first that is not, over the steps; mean over episodes
     format_rate           steps with a valid action; under all rules alike
 
-    `errors` counts the steps that are not predicted at all: they are wrong, and in every denominator.
+    `errors` counts those of a row's steps that are not predicted at all, or its episodes with such a step: they are
+    wrong. Grounding has none, for what is not predicted is not in its denominator.
     """
-    counters: dict[tuple[str, str], Counter] = {(ALL, "format_rate"): _format}
+    counters: dict[tuple[str, str], Metric] = {(ALL, "format_rate"): Metric(_format, _unpredicted())}
     for rule in judgement.rules:
         counters |= {(rule.name, metric): counter for metric, counter in _of_rule(rule.name).items()}
         for kind in KINDS:
             counters[f"{rule.name}/type:{kind}", "type_match"] = _steps(rule.name, "type", kind)
             counters[f"{rule.name}/type:{kind}", "step_success_rate"] = _steps(rule.name, "exact", kind)
     # An episode of no steps says nothing about steps, and cannot fail: it is left to the checks of the set.
-    counts = [[counter(episode) for counter in counters.values()] for episode in judgement.episodes if episode]
+    counts = [[counter.count(episode) for counter in counters.values()] for episode in judgement.episodes if episode]
     sums = np.array(counts, np.float64).reshape(len(counts), len(counters), 2)
     found = bootstrap(sums[..., 0], sums[..., 1], rounds=rounds, seed=seed)
-    missing = sum(not step.predicted for step in judgement.steps)
     rows = []
-    for index, (name, metric) in enumerate(counters):
+    for index, ((name, metric), counter) in enumerate(counters.items()):
+        missing = sum(map(counter.missing, judgement.episodes))
         value, low, high = (float(part[index]) for part in (found.value, found.low, found.high))
         rows.append(Row(name, metric, value, low, high, int(found.of[index]), missing))
     return rows
 
 
-def _of_rule(name: str) -> dict[str, Counter]:
+def _of_rule(name: str) -> dict[str, Metric]:
     return {
         "type_match": _steps(name, "type"),
-        "grounding": _grounding(name),
+        "grounding": Metric(_grounding(name), lambda steps: 0),
         "step_success_rate": _steps(name, "exact"),
-        "episode_success_rate": lambda steps: (float(all(_exact(steps, name))), 1.0),
-        "goal_progress": lambda steps: (_before_first_wrong(_exact(steps, name)) / len(steps), 1.0),
+        "episode_success_rate": Metric(lambda steps: (float(all(_exact(steps, name))), 1.0), _broken),
+        "goal_progress": Metric(lambda steps: (_before_first_wrong(_exact(steps, name)) / len(steps), 1.0), _broken),
     }
 
 
-def _steps(name: str, what: str, kind: str | None = None) -> Counter:
+def _steps(name: str, what: str, kind: str | None = None) -> Metric:
     def count(steps: Sequence[Judged]) -> Count:
         verdicts = [step.verdicts[name] for step in steps if kind in (None, step.gold.step.kind)]
         hits = sum(verdict.exact if what == "exact" else verdict.type for verdict in verdicts)
         return float(hits), float(len(verdicts))
 
-    return count
+    return Metric(count, _unpredicted(kind))
+
+
+def _unpredicted(kind: str | None = None) -> Missing:
+    return lambda steps: sum(not step.predicted for step in steps if kind in (None, step.gold.step.kind))
+
+
+def _broken(steps: Sequence[Judged]) -> int:
+    """1 for an episode with a step that is not predicted."""
+    return int(not all(step.predicted for step in steps))
 
 
 def _grounding(name: str) -> Counter:

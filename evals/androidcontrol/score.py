@@ -11,7 +11,7 @@ from actions.call import ActionError, FunctionCall
 from actions.space import Action
 from envs.replay.androidcontrol.screen import screen_of
 from envs.replay.androidcontrol.step import AndroidControlEpisode
-from evals.androidcontrol.rules.base import MISS, Gold, Rules, Verdict
+from evals.androidcontrol.rules.base import Gold, Rules, Verdict
 from evals.androidcontrol.rules.registry import RULES
 from evals.predictions import THOUSANDTHS, Prediction
 
@@ -64,11 +64,13 @@ def judge(
     def one(key: Key, gold: Gold) -> Judged:
         prediction = predictions.get(key)
         given = prediction.call if prediction is not None else None
+        action, problem = None, "no prediction" if prediction is None else "no call"
         try:
             action = None if given is None else space.decode(given, THOUSANDTHS)
-        except ActionError:
-            action = None
-        verdicts = {rule.name: MISS if action is None else rule.judge(gold, action) for rule in rules}
+        except ActionError as error:
+            problem = str(error)
+        miss = Verdict(False, False, problem)
+        verdicts = {rule.name: miss if action is None else rule.judge(gold, action) for rule in rules}
         return Judged(key, gold, given, action, verdicts, prediction is not None)
 
     judged = []

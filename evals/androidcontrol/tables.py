@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from agent.record import RecordError
+from actions.android import Press, android_space
+from actions.call import FunctionCall
+from actions.space import ActionSpace
+from envs.base import EnvError
+from envs.replay.androidcontrol.gold import gold_action
 from envs.replay.androidcontrol.step import KINDS
+from evals.androidcontrol.rules.base import Gold
 from evals.androidcontrol.rules.registry import RULES
-from evals.androidcontrol.score import Judgement
+from evals.androidcontrol.score import Judged, Judgement
+from evals.offline import write_lines
+from evals.predictions import THOUSANDTHS, written
 from evals.success import percent
 from evals.summary import Row, Table
 
@@ -95,20 +101,26 @@ def screens_told(judgement: Judgement) -> str:
     return f"Sizes of the screens, in steps: {counts}." if counts else "There are no steps."
 
 
-def write_files(out: Path, judgement: Judgement, rows: Sequence[Row]) -> None:
-    """`out`/steps.jsonl, a verdict a step and rule-set, and `out`/scores.csv. Raises RecordError."""
+def write_steps(out: Path, judgement: Judgement) -> None:
+    """`out`/steps.jsonl: a line a step with what was recorded, what was predicted, and every rule-set's verdict.
+
+    Points are from 0 to 1000. Raises RecordError.
+    """
+    space = android_space()
+    write_lines(out / "steps.jsonl", (_line(step, space) for step in judgement.steps))
+
+
+def _line(step: Judged, space: ActionSpace) -> dict[str, Any]:
+    return {
+        "episode_id": step.key[0], "step_id": step.key[1], "gold": step.gold.step.kind,
+        "expected": written(_expected(step.gold, space)), "given": written(step.given), "predicted": step.predicted,
+        "rules": {name: asdict(verdict) for name, verdict in step.verdicts.items()},
+    }  # fmt: skip
+
+
+def _expected(gold: Gold, space: ActionSpace) -> FunctionCall:
+    """The recorded action as a call of the phone's."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with (out / "steps.jsonl").open("w", encoding="utf-8") as file:
-            for step in judgement.steps:
-                rules = {name: asdict(verdict) for name, verdict in step.verdicts.items()}
-                line = {"episode_id": step.key[0], "step_id": step.key[1], "gold": step.gold.step.kind, "rules": rules}
-                file.write(json.dumps(line) + "\n")
-        with (out / "scores.csv").open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(["name", "metric", "value", "low", "high", "of", "missing"])
-            table.writerows(
-                [row.name, row.metric, row.value, row.low, row.high, row.episodes, row.errors] for row in rows
-            )
-    except OSError as error:
-        raise RecordError(f"cannot write to {out} ({error.strerror or error}); choose another --out") from error
+        return space.encode(gold_action(gold.step, gold.screen), THOUSANDTHS)
+    except EnvError:  # a button that no phone here has
+        return FunctionCall(Press.name, {"button": gold.step.button})

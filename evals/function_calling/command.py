@@ -12,10 +12,10 @@ from agent.commands.answering import GREEDY, Answering, with_answering
 from agent.commands.options import Batch, ModelSpec, Resume, Workers
 from agent.runfolder import run_folder
 from envs.replay.function_calling.env import checked
-from envs.replay.function_calling.items import Item, read_items
+from envs.replay.function_calling.items import Item, items_file, read_items
 from evals.answers import write_answers
 from evals.function_calling.score import METRICS, PUBLISHED, judge, score, write_verdicts
-from evals.offline import Playing, Told, begin_scoring, one_source, play_items, tell
+from evals.offline import Playing, Told, begin_scoring, fingerprint, one_source, play_items, tell
 from evals.predictions import read_predictions
 from evals.runner import Job, Played, exit_status
 from evals.success import percent
@@ -46,12 +46,14 @@ def function_calling(
     For example: visuomotor eval function-calling --data DIR --model oracle-text
 
     A prediction is a line {"id": "000001", "call": {"name": …, "arguments": {…}}}, or {"id": …, "text": the model's own
-    words, "dialect": "qwen"}. Exit status: 0, 1 when the world or the model broke on an item, 2 when the run could not
-    be done.
+    words, "dialect": "qwen"}; --dialect stands for a line that names none. Exit status: 0, 1 when the world or the
+    model broke on an item, 2 when the run could not be done.
     """
     one_source(model, predictions)
     chosen = list(read_items(data).values())[: items or None]
-    settings: dict[str, Any] = {"eval": "function-calling", "data": str(data), "seed": seed}
+    settings: dict[str, Any] = {
+        "eval": "function-calling", "data": str(data), "set": fingerprint([items_file(data)]), "seed": seed,
+    }  # fmt: skip
     out = run_folder(out, "function-calling", resume=resume)
     played: Played | None = None
     if predictions is None:
@@ -68,7 +70,7 @@ def function_calling(
         played = play_items(playing, jobs, out, settings, resume=resume)
         predictions = write_answers(out, jobs, lambda job: {"id": job.task}, None)
     else:
-        settings["predictions"] = str(predictions)
+        settings |= {"predictions": str(predictions), "dialect": answering.dialect}
     _score(chosen, predictions, out, settings, played, model, resume=resume)
     raise typer.Exit(0 if played is None else exit_status(played))
 
@@ -83,13 +85,14 @@ def _score(
     *,
     resume: bool,
 ) -> None:
-    read = read_predictions(predictions, lambda line: line.get("id", str), {item.id for item in items})
+    ids = {item.id for item in items}
+    read = read_predictions(predictions, lambda line: line.get("id", str), ids, settings["dialect"])
     judged = judge(items, read.by_item)
     rows = score(judged)
     if played is None:
         begin_scoring(out, settings, resume=resume)
     write_verdicts(out, judged)
-    lead = f"{model or predictions}, {len(items)} items of {settings['data']}."
+    lead = f"{model or predictions}, {len(items)} items of {settings['data']}, set {settings['set']}."
     run = {"settings": {**settings, "items": len(items)}}
     tables = [table(rows), published()]
     tell(out, Told("Function calling", lead, rows, tables, [read.told(len(items))], run), played, tables[:1])

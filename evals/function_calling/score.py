@@ -6,16 +6,16 @@ divides by the calls attempted; here every item is one to attempt, and what was 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.record import RecordError
+from actions.call import FunctionCall
 from envs.replay.function_calling.items import Item
 from evals.function_calling.compare import exact, lenient
 from evals.interval import rate
-from evals.predictions import Prediction
+from evals.offline import write_lines
+from evals.predictions import Prediction, written
 from evals.success import ALL
 from evals.summary import Row
 
@@ -31,9 +31,10 @@ METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An item and what holds of its answer, by metric."""
+    """An item, the call it was answered with, and what holds of that, by metric."""
 
     item: Item
+    given: FunctionCall | None
     holds: Mapping[str, bool]
     predicted: bool
 
@@ -51,7 +52,7 @@ def _one(item: Item, prediction: Prediction | None) -> Judged:
         "exact_match_lenient": call is not None and lenient(call, item.call),
         "format_rate": call is not None,
     }
-    return Judged(item, holds, prediction is not None)
+    return Judged(item, call, holds, prediction is not None)
 
 
 def score(judged: Sequence[Judged]) -> list[Row]:
@@ -74,11 +75,10 @@ def _rows(name: str, judged: Sequence[Judged]) -> list[Row]:
 
 
 def write_verdicts(out: Path, judged: Sequence[Judged]) -> None:
-    """`out`/verdicts.jsonl: a line an item. Raises RecordError."""
-    try:
-        with (out / "verdicts.jsonl").open("w", encoding="utf-8", errors="backslashreplace") as file:
-            for one in judged:
-                line = {"id": one.item.id, "scene": one.item.scene, "expected": one.item.call.name, **one.holds}
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    except OSError as error:
-        raise RecordError(f"cannot write to {out} ({error.strerror or error}); choose another --out") from error
+    """`out`/verdicts.jsonl: a line an item, with the expected call and the one given. Raises RecordError."""
+    lines = (
+        {"id": one.item.id, "scene": one.item.scene, "expected": written(one.item.call), "given": written(one.given),
+         "predicted": one.predicted, **one.holds}
+        for one in judged
+    )  # fmt: skip
+    write_lines(out / "verdicts.jsonl", lines)

@@ -14,10 +14,10 @@ from actions.space import ActionSpace
 from agent.commands.answering import GREEDY, Answering, with_answering
 from agent.commands.options import Batch, ModelSpec, Resume, Workers
 from agent.runfolder import run_folder
-from envs.replay.screenspot.items import Target, read_targets
+from envs.replay.screenspot.items import Target, annotation_files, read_targets
 from envs.replay.single.lines import Line
 from evals.answers import write_answers
-from evals.offline import Playing, Told, begin_scoring, one_source, play_items, tell
+from evals.offline import Playing, Told, begin_scoring, fingerprint, one_source, play_items, tell
 from evals.predictions import Prediction, read_prediction, read_predictions
 from evals.runner import Job, Played, exit_status
 from evals.screenspot.score import MACRO, judge, score, write_verdicts
@@ -55,7 +55,10 @@ def screenspot(
     """
     one_source(model, predictions)
     chosen = list(read_targets(data, images).values())[: items or None]
-    settings: dict[str, Any] = {"eval": "screenspot", "data": str(data), "images": str(images or ""), "seed": seed}
+    settings: dict[str, Any] = {
+        "eval": "screenspot", "data": str(data), "set": fingerprint(annotation_files(data)),
+        "images": str(images or ""), "seed": seed,
+    }  # fmt: skip
     out = run_folder(out, "screenspot", resume=resume)
     played: Played | None = None
     if predictions is None:
@@ -69,7 +72,7 @@ def screenspot(
         played = play_items(playing, jobs, out, settings, resume=resume)
         predictions = write_answers(out, jobs, lambda job: {"id": job.task}, ActionSpace([Click]))
     else:
-        settings["predictions"] = str(predictions)
+        settings |= {"predictions": str(predictions), "dialect": answering.dialect}
     _score(chosen, predictions, out, settings, played, model, resume=resume)
     raise typer.Exit(0 if played is None else exit_status(played))
 
@@ -85,22 +88,22 @@ def _score(
     resume: bool,
 ) -> None:
     ids = {target.id for target in targets}
-    read = read_predictions(predictions, lambda line: line.get("id", str), ids, _read)
+    read = read_predictions(predictions, lambda line: line.get("id", str), ids, settings["dialect"], _read)
     judged = judge(targets, read.by_item)
     rows = score(judged)
     if played is None:
         begin_scoring(out, settings, resume=resume)
     write_verdicts(out, judged)
-    lead = f"{model or predictions}, {len(targets)} targets of {settings['data']}."
+    lead = f"{model or predictions}, {len(targets)} targets of {settings['data']}, set {settings['set']}."
     run = {"settings": {**settings, "items": len(targets)}}
     tell(out, Told("ScreenSpot", lead, rows, [table(rows)], [read.told(len(targets))], run), played)
 
 
-def _read(line: Line) -> Prediction:
+def _read(line: Line, dialect: str | None) -> Prediction:
     """A prediction that may also be a bare point."""
     if "point" in line.value:
         return Prediction(FunctionCall(Click.name, {"point": line.value["point"]}))
-    return read_prediction(line)
+    return read_prediction(line, dialect)
 
 
 def table(rows: Sequence[Row]) -> Table:

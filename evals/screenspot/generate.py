@@ -1,4 +1,4 @@
-"""A small set in the layout of any release of ScreenSpot, for tests and for trying a model out."""
+"""A set in the layout of any release of ScreenSpot, for trying a model out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from agent.record import RecordError
 from agent.runfolder import write_json
+from envs.replay.screenspot.items import annotation_files
 
 Release = Literal["v1", "v2", "pro"]
 _SIZES = {"mobile": (540, 960), "desktop": (960, 600), "web": (1000, 700)}
+PLATFORMS = tuple(_SIZES)
 _WORDS = ("Save", "Cancel", "Search", "Settings", "Log in", "Help", "Inbox", "Upload", "Next", "Basket")
 _ICONS = {"circle": "the round icon", "cross": "the icon of a cross", "triangle": "the triangle", "bars": "the menu"}
 
@@ -21,12 +23,14 @@ def make_set(out: Path, count: int, seed: int, release: Release = "v2") -> None:
     """Write `count` targets a platform: pictures and annotation files with the keys and boxes of a release.
 
     Raises:
-        RecordError: when they cannot be written.
+        RecordError: when the folder holds a set already or cannot be written.
     """
+    if annotation_files(out):
+        raise RecordError(f"{out} already holds a set; choose another folder")
     folder = out / {"v1": "screenspot_imgs", "v2": "screenspotv2_image", "pro": "images"}[release]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for platform in _SIZES:
+        for platform in PLATFORMS:
             rng = random.Random(f"screenspot {seed} {platform}")
             entries = [_entry(folder, platform, index, rng, release) for index in range(count)]
             names = {

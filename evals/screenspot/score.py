@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,10 @@ from actions.call import ActionError
 from actions.point import Point
 from actions.screen import Click
 from actions.space import ActionSpace
-from agent.record import RecordError
 from envs.replay.screenspot.env import inside
 from envs.replay.screenspot.items import Target
 from evals.interval import rate
+from evals.offline import write_lines
 from evals.predictions import THOUSANDTHS, Prediction
 from evals.success import ALL
 from evals.summary import Row
@@ -85,12 +84,9 @@ def _macro(cells: Sequence[Row]) -> Row:
 
 def write_verdicts(out: Path, judged: Sequence[Judged]) -> None:
     """`out`/verdicts.jsonl: a line a target. Raises RecordError."""
-    try:
-        with (out / "verdicts.jsonl").open("w", encoding="utf-8", errors="backslashreplace") as file:
-            for one in judged:
-                point = None if one.point is None else [one.point.x, one.point.y]
-                line = {"id": one.target.id, "platform": one.target.platform, "kind": one.target.kind,
-                        "point": point, "hit": one.hit}  # fmt: skip
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    except OSError as error:
-        raise RecordError(f"cannot write to {out} ({error.strerror or error}); choose another --out") from error
+    lines = (
+        {"id": one.target.id, "platform": one.target.platform, "kind": one.target.kind,
+         "point": None if one.point is None else [one.point.x, one.point.y], "hit": one.hit}
+        for one in judged
+    )  # fmt: skip
+    write_lines(out / "verdicts.jsonl", lines)

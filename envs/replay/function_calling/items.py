@@ -39,9 +39,14 @@ class Item:
     """Where it stands, for messages."""
 
 
+def items_file(data: Path) -> Path:
+    """The file of a set that is named by its folder, or by that file."""
+    return data / ITEMS if data.is_dir() else data
+
+
 def read_items(data: Path) -> dict[str, Item]:
     """All items of a set by id, in its order. Raises EnvError naming the line."""
-    path = data / ITEMS if data.is_dir() else data
+    path = items_file(data)
     try:
         changed = path.stat().st_mtime_ns
     except OSError as error:

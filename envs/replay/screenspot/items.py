@@ -59,6 +59,11 @@ class _Raw:
         return "ui_type" in self.value
 
 
+def annotation_files(data: Path) -> list[Path]:
+    """The files of a set that is named by its folder, or by one of them."""
+    return [data] if data.is_file() else [*sorted(data.glob("*.json")), *sorted(data.glob("annotations/*.json"))]
+
+
 def read_targets(data: Path, images: Path | None = None) -> dict[str, Target]:
     """All targets of a folder (or of one file) by id, in the order of the files' names.
 
@@ -74,8 +79,7 @@ def read_targets(data: Path, images: Path | None = None) -> dict[str, Target]:
 @cache
 def _read(data: Path, images: Path | None) -> dict[str, Target]:
     """A world a target reads them, so they are kept."""
-    files = [data] if data.is_file() else [*sorted(data.glob("*.json")), *sorted(data.glob("annotations/*.json"))]
-    raws = [raw for file in files for raw in _entries(file)]
+    raws = [raw for file in annotation_files(data) for raw in _entries(file)]
     if not raws:
         raise EnvError(
             f"there are no annotations at {data}: give the folder that holds screenspot_*.json or annotations/"

@@ -4,7 +4,10 @@
         {"action_predict": {"COA": {"txt": {"ACTION": "click_element", "ARGS": {"bbox": [100, 345, 219, 826]}}}}}
 
 The call is kept as it stands, for the rules published with AITZ; what it means on a phone is read beside it for the
-others. AgentCPM-GUI's evaluator writes the same layout with an object for ACTION: that is read too.
+others. AgentCPM-GUI's convert_output.py @ a5612f0 writes the same layout with an object for ACTION, which holds POINT,
+to, PRESS and TYPE alone: it is empty for an answer that only ends, and for one that waits, clears a field or does
+nothing. Those three come back as a wait, since ARGS always holds a duration; `qwen-agentcpm` takes each of them as a
+stop. An answer that broke the schema is null there.
 """
 
 from __future__ import annotations
@@ -84,15 +87,15 @@ def _calls(line: Line) -> dict[str, Any]:
 
 def coat_prediction(value: Any) -> Prediction:
     """A call of CoAT's API as an action of a phone, where it is one."""
-    if not isinstance(value, dict) or not value.get("ACTION"):
+    name = value.get("ACTION") if isinstance(value, dict) else None
+    if name is None or name == "":
         return Prediction(None, "no call")
-    name, given = value["ACTION"], value.get("ARGS")
+    given = value.get("ARGS")
     arguments = given if isinstance(given, dict) else {}
+    if isinstance(name, dict):
+        return _converted({**name, **arguments, "STATUS": value.get("STATUS") or "continue"})
     coat = CoatCall(name, given)
     try:
-        if isinstance(name, dict):
-            status = value.get("STATUS") or "continue"
-            return Prediction(answered_action({**name, **arguments, "STATUS": status}), coat=coat)
         if not isinstance(name, str):
             raise ActionError("The name of a call is text.")
         index = whole(arguments.get("idx")) if kind_of(name) == "click" else None
@@ -102,6 +105,14 @@ def coat_prediction(value: Any) -> Prediction:
         return Prediction(_action(name, arguments, box), box=box, coat=coat)
     except (ActionError, StopsError) as error:
         return Prediction(None, str(error), coat=coat)
+
+
+def _converted(answer: dict[str, Any]) -> Prediction:
+    """AgentCPM-GUI's answer, the same as in its own layout: it is no call of CoAT's, and not judged as one."""
+    try:
+        return Prediction(answered_action(answer))
+    except ActionError as error:
+        return Prediction(None, str(error))
 
 
 def _action(name: str, arguments: dict[str, Any], box: Box | None) -> Action:

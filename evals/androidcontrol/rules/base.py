@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, assert_never
 
 from actions.android import (
@@ -22,9 +22,11 @@ from actions.android import (
     TypeText,
     Wait,
 )
+from actions.call import show
 from actions.point import Point
 from actions.screen import Direction
 from actions.space import Action
+from envs.replay.androidcontrol.gold import finger
 from envs.replay.androidcontrol.screen import Screen, fractions
 from envs.replay.androidcontrol.step import AndroidControlStep
 
@@ -50,9 +52,20 @@ class Verdict:
 
     type: bool
     exact: bool
+    reason: str = field(default="", compare=False)
+    """A short clause for a person; it may quote the prediction."""
 
 
-MISS = Verdict(False, False)
+def missed(gold: Gold, action: Action) -> Verdict:
+    """The verdict on another kind of action than the one recorded."""
+    return Verdict(False, False, f"{kind_of(action)} for {gold.step.kind}")
+
+
+def alike(exact: bool, given: str, expected: str) -> Verdict:
+    """The verdict on an action of the right kind, by its argument."""
+    return Verdict(True, exact, f"{show(given)} for {show(expected)}")
+
+
 ROUNDING = 1e-9
 """What an edge or a limit gives way: points that went through decimals come back a last digit off."""
 
@@ -74,7 +87,7 @@ class Rules(Protocol):
         ...
 
     def judge(self, gold: Gold, action: Action) -> Verdict:
-        """The verdict on what was predicted for a step. What was not predicted at all is a `MISS`."""
+        """The verdict on what was predicted for a step. What is no action is of no right kind, under any rules."""
         ...
 
 
@@ -122,6 +135,19 @@ def finger_of(action: Action) -> Direction:
     return "down" if down > 0 else "up"
 
 
-def same_button(gold: Gold, action: Action) -> bool:
-    """Whether the same button is pressed, whatever the case of its name."""
-    return isinstance(action, Press) and action.button.casefold() == gold.step.button.strip().casefold()
+def same_button(gold: Gold, action: Action) -> Verdict:
+    """By whether the same button is pressed, whatever the case of its name."""
+    assert isinstance(action, Press)
+    return alike(action.button.casefold() == gold.step.button.strip().casefold(), action.button, gold.step.button)
+
+
+def same_way(gold: Gold, action: Action) -> Verdict:
+    """By whether the finger goes the recorded way."""
+    way, expected = finger_of(action), finger(gold.step)
+    return Verdict(True, way == expected, f"the finger goes {way} for {expected}")
+
+
+def within(away: float, far: float, of: str = "") -> Verdict:
+    """By whether a point is near enough: distances in fractions of the screen, or of what `of` says."""
+    near = away <= far + ROUNDING
+    return Verdict(True, near, f"{away:.3f}{of} from the point, {'at most' if near else 'more than'} {far:g}")

@@ -6,17 +6,17 @@ import math
 from dataclasses import dataclass
 
 from actions.space import Action
-from envs.replay.androidcontrol.gold import finger
 from evals.androidcontrol.rules.base import (
-    MISS,
-    ROUNDING,
     Gold,
     Verdict,
-    finger_of,
+    alike,
     kind_of,
+    missed,
     point_of,
     same_button,
+    same_way,
     text_of,
+    within,
 )
 
 _FAR = 0.14
@@ -29,7 +29,7 @@ class OsAtlas:
     * type: the names of the actions are equal.
     * click, long_press: at most 0.14 from the point, both axes scaled to one (0.14·1000 in 0..1000), boxes ignored.
     * type, open: equal, or F1 of the lower-cased words above 0.5, of the **first word alone**: the script takes
-      `split()[1]` of the written action.
+      `split()[1]` of the written action, `TYPE [text]`, so the word keeps its bracket and `[new` is not `[new]`.
     * swipe, system_button: equal. The written direction is the set's own, so the finger's is turned round.
     * wait: has no argument.
     """
@@ -40,22 +40,23 @@ class OsAtlas:
 
     def judge(self, gold: Gold, action: Action) -> Verdict:
         if kind_of(action) != gold.step.kind:
-            return MISS
+            return missed(gold, action)
         match gold.step.kind:
             case "click" | "long_press":
                 assert gold.point is not None
                 point = point_of(action)
-                return Verdict(True, math.dist(gold.point, (point.x, point.y)) <= _FAR + ROUNDING)
+                return within(math.dist(gold.point, (point.x, point.y)), _FAR)
             case "type" | "open":
-                return Verdict(True, _first_word(text_of(action), gold.step.text))
+                return alike(_first_word(text_of(action), gold.step.text), text_of(action), gold.step.text)
             case "swipe":
-                return Verdict(True, finger_of(action) == finger(gold.step))
+                return same_way(gold, action)
             case "system_button":
-                return Verdict(True, same_button(gold, action))
+                return same_button(gold, action)
             case "wait":
-                return Verdict(True, True)
+                return Verdict(True, True, "any wait is right")
 
 
 def _first_word(text: str, gold: str) -> bool:
-    # F1 of two sets of one word each is 1 or 0.
-    return text == gold or (bool(text.split()) and text.lower().split()[:1] == gold.lower().split()[:1])
+    # F1 of two sets of one word each is 1 or 0. A text of blanks leaves a bracket for its word.
+    one, other = (f"[{words}]".lower().split()[0] for words in (text, gold))
+    return text == gold or one == other

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 
 from actions.point import Point
 from actions.space import Action
-from envs.replay.androidcontrol.gold import finger
 from evals.androidcontrol.rules.base import (
-    MISS,
     ROUNDING,
     Gold,
     Verdict,
-    finger_of,
+    alike,
     kind_of,
+    missed,
     point_of,
     same_button,
+    same_way,
     text_of,
+    within,
 )
 
 _FAR = 0.04
@@ -43,29 +44,32 @@ class Strict:
 
     def judge(self, gold: Gold, action: Action) -> Verdict:
         if kind_of(action) != gold.step.kind:
-            return MISS
+            return missed(gold, action)
         match gold.step.kind:
             case "click" | "long_press":
-                return Verdict(True, _hit(gold, point_of(action)))
+                return _hit(gold, point_of(action))
             case "type" | "open":
-                return Verdict(True, _plain(text_of(action)) == _plain(gold.step.text))
+                text = text_of(action)
+                return alike(_plain(text) == _plain(gold.step.text), text, gold.step.text)
             case "swipe":
-                return Verdict(True, finger_of(action) == finger(gold.step))
+                return same_way(gold, action)
             case "system_button":
-                return Verdict(True, same_button(gold, action))
+                return same_button(gold, action)
             case "wait":
-                return Verdict(True, True)
+                return Verdict(True, True, "any wait is right")
 
 
-def _hit(gold: Gold, point: Point) -> bool:
+def _hit(gold: Gold, point: Point) -> Verdict:
     assert gold.point is not None
     x, y = gold.point
     holding = [box for box in gold.boxes if box[0] <= x <= box[2] and box[1] <= y <= box[3]]
     if holding:
         left, top, right, bottom = min(holding, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
-        return left - ROUNDING <= point.x <= right + ROUNDING and top - ROUNDING <= point.y <= bottom + ROUNDING
+        across = left - ROUNDING <= point.x <= right + ROUNDING
+        hit = across and top - ROUNDING <= point.y <= bottom + ROUNDING
+        return Verdict(True, hit, f"{'in' if hit else 'outside'} the smallest candidate box")
     aspect = gold.screen.height / gold.screen.width
-    return math.hypot(point.x - x, (point.y - y) * aspect) <= _FAR + ROUNDING
+    return within(math.hypot(point.x - x, (point.y - y) * aspect), _FAR, " of the width")
 
 
 def _plain(text: str) -> str:

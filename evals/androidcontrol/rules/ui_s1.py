@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from actions.android import Click
 from actions.point import Point
 from actions.space import Action
-from evals.androidcontrol.rules.base import MISS, ROUNDING, Gold, Verdict, kind_of, point_of, same_button, text_of
+from evals.androidcontrol.rules.base import (
+    ROUNDING,
+    Gold,
+    Verdict,
+    alike,
+    kind_of,
+    missed,
+    point_of,
+    same_button,
+    text_of,
+    within,
+)
 
 _ENLARGED = 1.2
 _FAR = 0.04
@@ -36,23 +47,25 @@ class UiS1:
         kind = kind_of(action)
         if gold.step.kind == "open" and isinstance(action, Click) and gold.boxes:
             left, top, right, bottom = gold.boxes[0]
-            return Verdict(True, _hit(action.point, gold.boxes, ((left + right) / 2, (top + bottom) / 2)))
+            return _hit(action.point, gold.boxes, ((left + right) / 2, (top + bottom) / 2))
         if kind != gold.step.kind:
-            return MISS
+            return missed(gold, action)
         match gold.step.kind:
             case "click" | "long_press":
                 assert gold.point is not None
-                return Verdict(True, _hit(point_of(action), gold.boxes, gold.point))
+                return _hit(point_of(action), gold.boxes, gold.point)
             case "type" | "open":
-                return Verdict(True, _within(text_of(action), gold.step.text))
+                return alike(_contained(text_of(action), gold.step.text), text_of(action), gold.step.text)
             case "system_button":
-                return Verdict(True, same_button(gold, action))
+                return same_button(gold, action)
             case "swipe" | "wait":
-                return Verdict(True, True)
+                return Verdict(True, True, f"any {kind} is right")
 
 
-def _hit(point: Point, boxes: tuple[Box, ...], near: tuple[float, float]) -> bool:
-    return any(_inside(point, box) for box in boxes) or math.dist((point.x, point.y), near) <= _FAR + ROUNDING
+def _hit(point: Point, boxes: tuple[Box, ...], near: tuple[float, float]) -> Verdict:
+    if any(_inside(point, box) for box in boxes):
+        return Verdict(True, True, f"in a candidate box × {_ENLARGED:g}")
+    return within(math.dist((point.x, point.y), near), _FAR)
 
 
 def _inside(point: Point, box: Box) -> bool:
@@ -62,6 +75,6 @@ def _inside(point: Point, box: Box) -> bool:
     return abs(point.x - x) <= across and abs(point.y - y) <= down
 
 
-def _within(text: str, gold: str) -> bool:
+def _contained(text: str, gold: str) -> bool:
     text, gold = text.lower().strip(), gold.lower().strip()
     return text in gold or gold in text

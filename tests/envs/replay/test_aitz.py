@@ -145,8 +145,9 @@ def test_a_file_that_is_no_list_of_steps_is_a_defect_and_the_others_are_read(mad
 
 @pytest.mark.parametrize(
     "hostile",
-    ["/etc/passwd", "../../../secret.png", "general/../../x.png", "OTHER-1/OTHER-1_0.png", "a\\..\\b.png", "a\0b"],
-)
+    ["/etc/passwd", "../../../secret.png", "general/../../x.png", "OTHER-1/OTHER-1_0.png", "a\\..\\b.png", "a\0b",
+     "a" * 300, "a" * 5000, "\ud800.png"],
+)  # fmt: skip
 def test_a_path_that_leads_elsewhere_is_refused_and_not_opened(made, hostile):
     path = first_json(made)
     change(path, lambda steps: steps[0].update(image_path=hostile))

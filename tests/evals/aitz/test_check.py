@@ -33,6 +33,28 @@ def test_as_json_it_is_one_object(tmp_path):
     assert facts["published"]["all"] == {"episodes": 506, "steps": 4724}
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 5000, "\ud800.png", f"{chr(0xDC80)}.png"])
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_picture_whose_name_is_none_is_listed(tmp_path, name, words):
+    make(tmp_path, 4)
+    path = first_json(tmp_path)
+    change(path, lambda steps: steps[0].update(image_path=name))
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path), *words])
+    assert result.exit_code == 1, result.exception
+    assert f"{path}: step 0: image_path" in result.output
+    assert ("refused path" in result.output) == (name != "\udc80.png")
+    assert ("missing image" in result.output) == (name == "\udc80.png")
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_ids_that_no_encoding_writes_are_listed(tmp_path, words):
+    make(tmp_path, 4)
+    change(first_json(tmp_path), lambda steps: steps[-1].update(episode_id="\ud800"))
+    result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path), *words])
+    assert result.exit_code == 1, result.exception
+    assert "foreign id" in result.output
+
+
 def test_a_set_as_published_has_no_defect(tmp_path, monkeypatch):
     from envs.replay import check
     from envs.replay.aitz import read_set
@@ -66,5 +88,5 @@ def test_a_damaged_picture_is_a_defect_and_counts_as_none(tmp_path):
     picture = path.with_name(f"{path.stem}_1.png")
     picture.write_bytes(picture.read_bytes()[:400])
     result = CliRunner().invoke(app, ["check", "aitz", str(tmp_path)])
-    assert f"damaged image: {path}: step 1: image_path: {picture.name} cannot be decoded" in result.output
+    assert f"damaged image: {path}: step 1: image_path: {picture.name!r} cannot be decoded" in result.output
     assert "1 steps have no whole picture" in result.output

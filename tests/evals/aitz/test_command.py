@@ -83,7 +83,8 @@ def test_a_wrong_model_is_told_apart_and_flags_are_printed_with_the_score(zoo, t
     assert all(value < 0.5 for name, value in scores(tmp_path / "r").items() if name in RULES)
     flat = " ".join(output.split())
     assert "inputs desc: coat_action_desc was told" in flat
-    assert "history none, observations screens, inputs desc" in flat
+    assert "history none, observations none, inputs desc" in flat
+    assert json.loads((tmp_path / "r/run.json").read_text())["settings"]["observations"] == "none"
 
 
 def test_predictions_come_back_as_a_file_with_the_same_score(zoo, by_chance, tmp_path):
@@ -215,6 +216,8 @@ def test_how_predictions_were_made_is_declared_or_not_stated(zoo, by_chance, tmp
     assert "inputs desc: coat_action_desc was told" in output
     settings = json.loads((tmp_path / "b/summary.json").read_text())["run"]["settings"]
     assert (settings["history"], settings["observations"], settings["inputs"]) == ("own", "not stated", "desc")
+    output = " ".join(run(*file, tmp_path / "c", "--history", "none").split())
+    assert "history none, observations none, inputs not stated" in output
 
 
 def test_what_cannot_be_read_is_told_in_every_output(tmp_path):

@@ -233,7 +233,11 @@ COAT: list[tuple[dict[str, Any], Action | None]] = [
     ({"ACTION": "stop", "ARGS": {"task_status": "success"}}, Done("success")),
     ({"ACTION": "stop", "ARGS": {"task_status": "failure"}}, Done("failure")),
     ({"ACTION": {"POINT": [1, 2]}, "ARGS": {"duration": 200}, "STATUS": "continue"}, Click(Point(0.001, 0.002))),
-    ({"ACTION": {}, "ARGS": {"duration": 200}, "STATUS": "finish"}, None),
+    ({"ACTION": {}, "ARGS": {"duration": 200}, "STATUS": "finish"}, Done("success")),
+    ({"ACTION": {}, "ARGS": {"duration": 200}, "STATUS": "impossible"}, Done("failure")),
+    ({"ACTION": {}, "ARGS": {"duration": 3000}, "STATUS": "continue"}, Wait(3.0)),
+    ({"ACTION": {}, "ARGS": {}, "STATUS": "continue"}, None),
+    ({"ACTION": [], "ARGS": {}}, None),
     ({"ACTION": "", "ARGS": {}}, None),
     ({"ACTION": None, "ARGS": None, "STATUS": None}, None),
     ({"ACTION": "scroll", "ARGS": {"direction": "over there"}}, None),
@@ -251,9 +255,31 @@ def test_coat_calls(value: dict[str, Any], action: Action | None) -> None:
     prediction = coat_prediction(value)
     assert prediction.action == action
     assert action is not None or prediction.problem
-    if value["ACTION"]:
+    if isinstance(value["ACTION"], dict):
+        assert prediction.coat is None
+    elif value["ACTION"] not in (None, ""):
         assert prediction.coat is not None
         assert prediction.coat.name == value["ACTION"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(
+            {**answer, "thought": ""} for answer, action in CPM if not isinstance(action, ClearText)
+        ),  # the converter drops CLEAR
+        {"POINT": [1, 2], "STATUS": "done"},
+    ],
+)
+def test_an_answer_of_agentcpm_is_the_same_in_its_own_layout_and_converted(
+    tmp_path: Path, answer: dict[str, Any]
+) -> None:
+    kept = {key: answer[key] for key in ("POINT", "to", "PRESS", "TYPE") if key in answer}
+    arguments = {"duration": answer.get("duration", 200), **({"to": answer["to"]} if "to" in answer else {})}
+    converted = {"ACTION": kept, "ARGS": arguments, "STATUS": answer.get("STATUS", "continue")}
+    path = written(tmp_path, {"episode_id": "1", "step_id": 0, "pred": answer})
+    (expected,) = read_predictions(path).predictions.values()
+    assert coat_prediction(converted) == expected
 
 
 def test_coat_folders(tmp_path: Path) -> None:

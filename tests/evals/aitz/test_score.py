@@ -15,7 +15,8 @@ from evals.aitz.predictions.base import Prediction, Reading
 from evals.aitz.published import PEERS
 from evals.aitz.report.files import table_text
 from evals.aitz.report.tables import counted, peer_table
-from evals.aitz.rules.registry import ALL, choose
+from evals.aitz.rules.aitw import Aitw
+from evals.aitz.rules.registry import ALL
 from evals.aitz.score import score_predictions, tables, write_scores
 from evals.summary import read_summary
 from tests.evals.aitz.made import coat, episode, step
@@ -92,7 +93,7 @@ def test_what_could_not_be_taken_is_said() -> None:
     said = " ".join(counted(score_predictions(SET, SAID)))
     assert "open_app 1" in said
     assert "aitz-published-2024-10 at 1 step." in said  # a description that begins with "tap"
-    assert counted(score_predictions(SET, SAID, choose("aitw"))) != []
+    assert counted(score_predictions(SET, SAID, (Aitw(),))) != []
 
 
 def test_peers_have_sources() -> None:

@@ -131,3 +131,38 @@ def test_steps_of_every_kind_are_scored_without_pictures(small, tmp_path):
     for words in ("bad0840", "05cb90d"):
         assert words in ran.output
         assert words in (tmp_path / "run" / "report.html").read_text()
+
+
+def test_a_step_is_written_with_what_was_recorded_and_given_and_why(small, tmp_path):
+    calls = [
+        {"name": "open_app", "arguments": {"app": "Maps"}},
+        {"name": "click", "arguments": {"point": [float("inf"), 1]}},
+        {"name": "press", "arguments": {"button": "Home"}},
+        None,
+    ]
+    path = tmp_path / "p.jsonl"
+    lines = [{"episode_id": "77", "step_id": number, "call": call} for number, call in enumerate(calls)]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    out = tmp_path / "run"
+    ran = run("--data", small, "--predictions", path, "--out", out)
+    assert ran.exit_code == 0, ran.output
+
+    def refused(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    text = (out / "steps.jsonl").read_text()
+    steps = [json.loads(line, parse_constant=refused) for line in text.splitlines()]
+    first, second, third, fourth, *_, last = steps
+    assert first["expected"] == {"name": "open_app", "arguments": {"app": "Clock App"}}
+    assert first["given"] == calls[0]
+    assert first["rules"]["strict"] == {"type": True, "exact": False, "reason": "'Maps' for 'Clock App'"}
+    assert second["expected"]["name"] == "click"
+    assert second["given"] == {"name": "click", "arguments": "{'point': [inf, 1]}"}
+    assert third["rules"]["os-atlas"]["reason"] == "system_button for type"
+    assert (fourth["given"], fourth["predicted"]) == (None, True)
+    assert fourth["rules"]["strict"]["reason"] == "no call"
+    assert last["rules"]["strict"]["reason"] == "no prediction"
+    assert all(verdict["reason"] for step in steps for verdict in step["rules"].values())
+    heads, *rows = (out / "scores.csv").read_text().splitlines()
+    assert heads == "name,metric,value,low,high,of,missing"
+    assert len(rows) == len(read_summary(out / "summary.json"))

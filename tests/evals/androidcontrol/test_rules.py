@@ -69,9 +69,10 @@ def test_the_row_above_is_not_the_row_that_is_meant():
     [
         ("Blue Jazz", (True, True, True)),
         ("blue jazz", (True, True, True)),
-        ("  BLUE   JAZZ ", (True, False, True)),  # blanks within a text are the text's to UI-S1
+        ("  BLUE   JAZZ ", (False, False, True)),  # `[` alone to OS-Atlas; blanks within are the text's to UI-S1
+        ("BLUE   JAZZ", (True, False, True)),
         ("blue jazz.", (True, True, False)),
-        ("blue", (True, True, False)),
+        ("blue", (False, True, False)),  # `[blue]` for `[Blue` to OS-Atlas: the bracket is the word's
         ("blue rock", (True, False, False)),  # only the first word counts to OS-Atlas
         ("jazz", (False, True, False)),
         ("", (False, True, False)),  # nothing is within everything
@@ -81,6 +82,12 @@ def test_the_row_above_is_not_the_row_that_is_meant():
 def test_texts(text, expected):
     assert verdicts(gold("type", text="Blue Jazz"), TypeText(text)) == expected
     assert verdicts(gold("open", text="Blue Jazz"), OpenApp(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "exact"), [("new", False), ("NEW", False), ("new york", True), ("new jersey", True)])
+def test_a_text_of_one_word_is_not_the_first_word_of_a_longer_one_to_os_atlas(text, exact):
+    assert ATLAS.judge(gold("type", text="New York"), TypeText(text)) == Verdict(True, exact)
+    assert ATLAS.judge(gold("type", text="new"), TypeText(text)) == Verdict(True, text in ("new", "NEW"))
 
 
 def test_an_empty_gold_text_is_matched_by_itself():
@@ -137,6 +144,25 @@ def test_whatever_is_predicted_an_exact_step_is_of_the_right_type(seed):
             assert verdict.type == (kind_of(action) == step.step.kind) or (
                 rules is RULES[1] and step.step.kind == "open" and kind_of(action) == "click"
             )
+
+
+@pytest.mark.parametrize(
+    ("step", "action", "reasons"),
+    [
+        (BARE, Click(Point(0.5, 0.6)), ("0.100 from the point, at most 0.14", "0.100 from the point, more than 0.04",
+         "0.200 of the width from the point, more than 0.04")),
+        (gold("click", point=(500, 1000), boxes=((450, 950, 550, 1050),)), Click(Point(0.5, 0.5)), (
+         "0.000 from the point, at most 0.14", "in a candidate box × 1.2", "in the smallest candidate box")),
+        (gold("type", text="a"), TypeText("b"), ("'b' for 'a'",) * 3),
+        (gold("swipe", direction="down"), Swipe("down"), ("the finger goes down for up", "any swipe is right",
+         "the finger goes down for up")),
+        (gold("system_button", button="Back"), Press("Home"), ("'Home' for 'Back'",) * 3),
+        (gold("wait"), Done(), ("done for wait",) * 3),
+        (gold("wait"), Wait(1.0), ("any wait is right",) * 3),
+    ],
+)  # fmt: skip
+def test_a_verdict_says_why(step, action, reasons):
+    assert tuple(rules.judge(step, action).reason for rules in (ATLAS, UI_S1, STRICT)) == reasons
 
 
 def test_names_differ():

@@ -56,7 +56,21 @@ def test_progress_is_what_came_before_the_first_mistake():
         assert found[rules.name, "step_success_rate"].value == pytest.approx(6 / 9)
         assert found[rules.name, "grounding"].episodes == 0  # no click was to be made
         assert found[rules.name, "step_success_rate"].errors == 3
+        assert found[rules.name, "goal_progress"].errors == 2
     assert found["strict/type:click", "type_match"].episodes == 0
+
+
+def test_what_is_missing_of_a_row_is_counted_in_its_own_denominator(small):
+    episodes = [*read_annotations(small), waits("1", 3), waits("2", 2)]
+    predictions = right(("1", 0), ("2", 0), ("2", 1))
+    rows = score(judge(episodes, predictions), rounds=20)
+    assert all(row.errors <= row.episodes for row in rows)
+    found = figures(rows)
+    assert found["all", "format_rate"].errors == found["strict", "type_match"].errors == 7 + 2
+    assert found["strict", "grounding"].errors == 0
+    assert found["strict", "episode_success_rate"].errors == found["strict", "goal_progress"].errors == 2
+    waited = found["strict/type:wait", "type_match"]
+    assert (waited.errors, waited.episodes) == (1 + 2, 1 + 5)
 
 
 predicted = st.lists(st.lists(st.sampled_from(["right", "wrong", "none", "broken"]), max_size=4), max_size=6)
@@ -183,14 +197,14 @@ def test_a_file_of_predictions_in_every_form(tmp_path, small):
         {"episode_id": 77, "step_id": 1, "text": "I click. ✿FUNCTION✿: click\n✿ARGS✿: {\"point\": [500, 500]}\n"},
         {"episode_id": "77", "step_id": 2, "text": "<tool_call>\n{\"name\": \"type\", \"arguments\": {\"text\": \"Hello"
          " there\"}}\n", "dialect": "hermes"},
-        {"episode_id": "77", "step_id": 3, "text": "nothing comes to mind"},
+        {"episode_id": "77", "step_id": 3, "text": "nothing comes to mind", "dialect": "qwen"},
         {"episode_id": "77", "step_id": 4, "call": None},
         {"episode_id": "77", "step_id": 4, "call": {"name": "long_press", "arguments": {"point": [185.2, 125]}}},
         {"episode_id": "99", "step_id": 0, "call": None},
     ]  # fmt: skip
     path = tmp_path / "predictions.jsonl"
     path.write_text("\n".join(json.dumps(line) for line in lines))
-    read = read_predictions(path, key, keys)
+    read = read_predictions(path, key, keys, "qwen")
     assert (read.foreign, read.repeated, len(read.by_item)) == (1, 1, 5)
     assert "5 of 7 are predicted, 3 of them with a call" in read.told(7)
     assert "1 lines of unknown items and 1 repeated" in read.told(7)
@@ -210,6 +224,7 @@ def test_a_file_of_predictions_in_every_form(tmp_path, small):
         ({"episode_id": "77", "step_id": 0, "call": {"name": "click", "arguments": 3}}, "'call' is null or"),
         ({"episode_id": "77", "step_id": 0, "text": "x", "dialect": "klingon"}, "unknown dialect"),
         ({"episode_id": "77", "step_id": 0, "text": "x", "dialect": []}, "unhashable|dialect"),
+        ({"episode_id": "77", "step_id": 0, "text": "x"}, "needs a 'dialect' .* or --dialect"),
     ],
 )
 def test_a_line_that_is_no_prediction_is_named(tmp_path, line, message):

@@ -76,7 +76,7 @@ def test_predictions_from_a_file_by_value_and_by_text(made, tmp_path):
                 loose = {key: f" {one} " if isinstance(one, str) else str(one) for key, one in arguments.items()}
                 lines.append({"id": item.id, "call": {"name": item.call.name, "arguments": loose}})
             case 2:
-                lines.append({"id": item.id, "text": "I would rather not call anything."})
+                lines.append({"id": item.id, "text": "I would rather not call anything.", "dialect": "qwen"})
             case _:
                 pass  # not predicted at all
     path = tmp_path / "p.jsonl"
@@ -91,6 +91,26 @@ def test_predictions_from_a_file_by_value_and_by_text(made, tmp_path):
     assert "1 lines of unknown items and 1 repeated" in ran.output.replace("\n", " ")
     rows = read_summary(tmp_path / "run" / "summary.json")
     assert next(row for row in rows if row.name == "all").errors == 6  # those not predicted
+
+
+def test_a_verdict_holds_the_expected_call_and_the_one_given(made, tmp_path):
+    first, second, third, *_ = read_items(made).values()
+    deep: list = []
+    for _ in range(400):
+        deep = [deep]
+    lines = [
+        {"id": first.id, "call": {"name": "f", "arguments": {"x": 1}}},
+        {"id": second.id, "call": {"name": "f", "arguments": {"x": deep, "y": float("nan")}}},
+        {"id": third.id, "call": None},
+    ]
+    (tmp_path / "p.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    ran = run("--data", made, "--predictions", tmp_path / "p.jsonl", "--out", tmp_path / "run")
+    assert ran.exit_code == 0, ran.output
+    verdicts = [json.loads(line) for line in (tmp_path / "run" / "verdicts.jsonl").read_text().splitlines()]
+    assert verdicts[0]["expected"] == {"name": first.call.name, "arguments": dict(first.call.arguments)}
+    assert verdicts[0]["given"] == {"name": "f", "arguments": {"x": 1}}
+    assert isinstance(verdicts[1]["given"]["arguments"], str)
+    assert [(one["given"], one["predicted"]) for one in verdicts[2:4]] == [(None, True), (None, False)]
 
 
 def test_the_order_of_items_changes_no_figure_and_none_is_no_division(made):

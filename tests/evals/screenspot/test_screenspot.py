@@ -19,6 +19,7 @@ from envs.registry import make_env
 from envs.replay.screenspot.env import inside, middle
 from envs.replay.screenspot.items import Target, read_targets
 from evals.command import app
+from evals.data import app as data_app
 from evals.predictions import Prediction
 from evals.screenspot.generate import make_set
 from evals.screenspot.score import judge, score
@@ -131,10 +132,11 @@ def test_predictions_as_points_calls_and_text(sets, tmp_path):
     lines = []
     for number, one in enumerate(targets):
         x, y = (1000 * value for value in (middle(one).x, middle(one).y))
+        said = f'✿FUNCTION✿: click\n✿ARGS✿: {{"point": [{round(x)}, {round(y)}]}}'
         lines.append([
             {"id": one.id, "point": [x, y]},
             {"id": one.id, "call": {"name": "click", "arguments": {"point": [x, y]}}},
-            {"id": one.id, "text": f"✿FUNCTION✿: click\n✿ARGS✿: {{\"point\": [{round(x)}, {round(y)}]}}"},
+            {"id": one.id, "text": said, "dialect": "qwen"},
             {"id": one.id, "point": [x, 2000]},
             {"id": one.id, "point": None},
         ][number % 5])  # fmt: skip
@@ -212,3 +214,19 @@ def test_a_file_that_is_no_predictions_is_named(sets, tmp_path):
     ran = run("--data", sets["pro"], "--predictions", tmp_path / "p.jsonl", "--out", tmp_path / "run")
     assert isinstance(ran.exception, RecordError)
     assert "neither 'call' nor 'text'" in str(ran.exception)
+
+
+@pytest.mark.parametrize("release", ["v1", "v2", "pro"])
+def test_the_command_makes_a_set_and_writes_none_over(tmp_path, release):
+    words = ["make", "screenspot", str(tmp_path / "set"), "--count", "2", "--seed", "4", "--release", release]
+    made = CliRunner().invoke(data_app, words)
+    assert made.exit_code == 0, made.output
+    assert "wrote 6 targets of mobile, desktop, web" in made.output.replace("\n", " ")
+    make_set(tmp_path / "same", 2, 4, release)
+    first, second = (list(read_targets(tmp_path / name).values()) for name in ("set", "same"))
+    assert [(one.id, one.box, one.instruction) for one in first] == [
+        (one.id, one.box, one.instruction) for one in second
+    ]
+    again = CliRunner().invoke(data_app, words)
+    assert isinstance(again.exception, RecordError)
+    assert "already holds a set" in str(again.exception)
