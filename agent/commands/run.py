@@ -37,6 +37,7 @@ from agent.runfolder import open_run, run_folder
 from agent.settings import parse_flags, parse_settings
 from agent.takeover import HasTakeover, take_over
 from envs.base import EnvError
+from envs.options import options_of
 from envs.registry import EnvSpec, find, make_env
 from envs.thor.grounding import HasSegmenter
 from model.base import Sampling
@@ -100,10 +101,13 @@ def run(
     given = parse_settings(setting or []) | parse_flags(spec, context.args, _own_flags(context))
     options = ModelOptions(device, dtype, None, max_pixels, window, window_policy, open_turn=open_turn, timeout=timeout)
     sampling = Sampling(max_tokens=max_tokens, temperature=temperature, lookup=lookup)
+    own = any(option.name == "segmenter" for option in options_of(spec))
+    if own and not _given_none(context, "segmenter"):
+        given["segmenter"] = segmenter
     world = make_env(spec.name, **given)  # before minutes of loading a model
     if isinstance(world.unwrapped, HasTakeover):
         world.unwrapped.takeover = take_over
-    if isinstance(world.unwrapped, HasSegmenter):
+    if isinstance(world.unwrapped, HasSegmenter) and not own:
         world.unwrapped.segmenter = make_segmenter(segmenter)
         given["segmenter"] = segmenter  # decides what comes out, as the env's own options do
     if _given_none(context, "model") and spec.checkpoint != model:

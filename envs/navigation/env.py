@@ -21,6 +21,7 @@ from envs.navigation.places import Places
 from envs.navigation.walk import Walk
 from envs.navigation.words import located
 from envs.navigation.world import Kind, World
+from envs.notices import plain
 
 MAX_TEXT = 16384
 _SHOWN = {
@@ -77,7 +78,7 @@ class NavigationEnv(gymnasium.Env[Observation, Action]):
         self._walk = Walk(self.world, instruction)
         self._places = Places(instruction.path[0])
         self._arrive()
-        lead = [f"Instruction: {instruction.text}", _HOW, _SHOWN[self.options.view]]
+        lead = [f"Instruction: {plain(instruction.text, 4096)}", _HOW, _SHOWN[self.options.view]]
         if self.kind == "REVERIE":
             lead += [_WHICH] if self.options.view == "panorama" else [_APART, _WHICH]
         return self._observe(lead), self._info()

@@ -31,6 +31,7 @@ from envs.navigation.turning import first_step
 from envs.navigation.walk import Walk
 from envs.navigation.words import located
 from envs.navigation.world import World
+from envs.notices import plain
 
 WIDTH, HEIGHT = 640, 480
 _FOV = math.radians(60)
@@ -72,7 +73,7 @@ class LowLevelEnv(gymnasium.Env[Observation, Action]):
         walk.heading = heading_of(view_of(walk.heading, 0.0))
         walk.path[0] = (walk.viewpoint, walk.heading, 0.0)
         self._walk = walk
-        return self._observe([f"Instruction: {walk.instruction.text}", _HOW]), walk.facts()
+        return self._observe([f"Instruction: {plain(walk.instruction.text, 4096)}", _HOW]), walk.facts()
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Turn, walk or stop. Raises EnvError."""

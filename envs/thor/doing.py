@@ -36,6 +36,7 @@ from actions.household import (
     TouchAction,
 )
 from actions.space import Action
+from envs.notices import plain
 from envs.thor import macros
 from envs.thor.bookkeeping import distance
 from envs.thor.deed import Undone, demand, the
@@ -84,7 +85,9 @@ def do_low(world: World, locator: Locator, action: Action) -> Outcome:
             return Outcome(True, "")
         case MoveAhead() | RotateLeft() | RotateRight() | LookUp() | LookDown():
             step = world.act(action.name)
-            return Outcome(step.success, _MOVED[action.name] if step.success else _BLOCKED)
+            if step.success:
+                return Outcome(True, _MOVED[action.name])
+            return Outcome(False, _BLOCKED if action.name == "MoveAhead" else plain(step.error, 120))
         case touched:
             return _touch(world, locator, touched.object, _prompt(touched), _single(touched), touched.name)
 

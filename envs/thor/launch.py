@@ -16,6 +16,7 @@ from typing import Any, NoReturn, assert_never
 from envs.base import EnvError, MissingExtraError
 from envs.thor.engine import Controller, Engine
 from envs.thor.options import ThorOptions
+from envs.thor.standin.alfred import find_layouts
 
 DATA = "VISUOMOTOR_ALFRED"
 """The environment variable that tells the stand-in where ALFRED's data lies."""
@@ -53,8 +54,8 @@ def check(options: ThorOptions) -> None:
         )
     if options.engine != "alfred" and not found.startswith("5."):
         raise EnvError(f"engine {options.engine} needs ai2thor 5.0.0, not {found}; for 2.1.0 give --engine alfred")
-    if options.data and not (Path(options.data) / "gen" / "layouts").is_dir():
-        raise EnvError(f"data is a folder of ALFRED data, with gen/layouts in it; {options.data} has none")
+    if options.engine == "standin" and options.data and find_layouts(Path(options.data)) is None:
+        raise EnvError(f"data is a folder of ALFRED data, with gen/layouts in it or beside it; {options.data} has none")
     blind = sys.platform == "linux" and not (options.display or os.environ.get("DISPLAY"))
     if options.engine == "unity" and blind:
         raise EnvError("AI2-THOR draws on an X display: set DISPLAY, or give --display :0 or --display cloud")
@@ -125,13 +126,14 @@ def _told(data: str) -> Iterator[None]:
     """While a player is started, its environment names the data: ai2thor hands on no other."""
     with _environment:
         before = os.environ.get(DATA)
+        os.environ.pop(DATA, None)  # what a shell says is no option of this env's
         if data:
-            os.environ[DATA] = str(Path(data).resolve())
+            os.environ[DATA] = str((find_layouts(Path(data)) or Path(data)).resolve())
         try:
             yield
         finally:
             if data and before is None:
-                del os.environ[DATA]
+                os.environ.pop(DATA, None)
             elif before is not None:
                 os.environ[DATA] = before
 

@@ -9,6 +9,8 @@ from typing import Any
 Thing = dict[str, Any]
 """An object as the metadata describes it."""
 _NUMBERED = re.compile(r"(.*?)[\s_#-]*(\d{1,4})", re.DOTALL)
+_LONGEST = 80
+"""Letters of a name; longer ones are no names, and matching takes the square of their length."""
 _SPACES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Receptacles are the basins, of which people say sink and bathtub.
 _ALSO = {"sink": "sinkbasin", "bathtub": "bathtubbasin", "bath": "bathtubbasin", "tap": "faucet", "tv": "television"}
@@ -61,7 +63,7 @@ def named(things: Sequence[Thing], name: str) -> list[Thing]:
         return exact
     wanted, number = fold(name), 0
     by_fold = {fold(thing["objectType"]): thing["objectType"] for thing in things}
-    match = _NUMBERED.fullmatch(name.strip())
+    match = _NUMBERED.fullmatch(name.strip()) if len(name) <= _LONGEST else None
     if wanted not in by_fold and match is not None:
         wanted, number = fold(match[1]), int(match[2])
     if _ALSO.get(wanted) in by_fold:

@@ -44,13 +44,14 @@ def watching(server: Callable[[], Server], seconds: float, idle: float) -> Itera
 
 def _attend(server: Callable[[], Server], over: threading.Event, seconds: float, idle: float, ended: list[str]) -> None:
     worked: int | None = None
-    since = time.monotonic()
-    deadline = since + seconds - _GRACE
+    since = deadline = 0.0
     while not over.wait(_EVERY):
         player = getattr(server(), "unity_proc", None)
         if player is None:
             continue
         now, work = time.monotonic(), _work(player.pid)
+        if not deadline:  # a build that is downloaded first takes as long as it takes
+            since, deadline = now, now + seconds - _GRACE
         if work is None or work != worked:
             worked, since = work, now
         if now > min(deadline, since + idle) and player.poll() is None:

@@ -120,6 +120,8 @@ def alfred(
     annotations = annotations or ("first" if by_expert else "all")
     if mode == "eb" and split not in (None, eb.TRIALS_OF):
         raise EnvError(f"--mode eb plays trials of {eb.TRIALS_OF}, and no --split {split}: leave --split out")
+    if data and mode != "eb" and split in (None, SYNTHETIC):
+        raise EnvError("--data goes with a --split of ALFRED's, such as valid_unseen; made-up rooms need none")
     split = eb.TRIALS_OF if mode == "eb" else split or SYNTHETIC
     world = {
         "mode": mode, "rules": rules, "segmenter": segmenter, "engine": engine, "executable": executable,

@@ -107,10 +107,14 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """The lines of a file with their places; nothing where there is no such file."""
     if not path.is_file():
         return
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield f"{path}:{number}", line
+    number = 0
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield f"{path}:{number}", line
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvError(f"cannot read {path} after line {number} ({error}); fetch the file again") from error
 
 
 def _load(path: Path) -> Any:

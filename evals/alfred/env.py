@@ -99,7 +99,10 @@ class AlfredEnv(ThorEnv):
         words, steps = opening.goal, self.trial.plan if self.trial else ()
         if self.trial is None:
             self.goal, words = synthetic.draw(
-                self._drawn, synthetic.sketch(self._drawn), world.objects, lambda thing: can_be_found(world, thing)
+                self._drawn,
+                synthetic.sketch(self._drawn),
+                world.objects,
+                lambda thing: can_be_found(world, dict(thing)),
             )
             steps = plan(self.goal, world.objects)
         self._plan = PlanExpert(steps, strict=self.told.expert == "strict") if steps else None
@@ -142,7 +145,7 @@ class AlfredEnv(ThorEnv):
         if self.told.expert == "strict":
             return False
         state = world_of(self.world)
-        met, of = tally(conditions(self.goal, state)) if self.goal else (0, 0)
+        met, of = tally(conditions(self.goal, state, self.told.rules)) if self.goal else (0, 0)
         if self.goal is None or met == of or self._replanned >= _REPLANS:
             return False
         try:
@@ -175,6 +178,6 @@ def read_told(told: AlfredOptions) -> Trial | None:
 
 
 def _segmenter(spec: str) -> Any:
-    from model.segmenter.registry import make_segmenter  # torch only where a network segments
+    from model.segmenter.registry import shared_segmenter  # torch only where a network segments
 
-    return make_segmenter(spec)
+    return shared_segmenter(spec)

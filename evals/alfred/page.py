@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def _episode(path: Path) -> dict[str, Any]:
         return {"name": path.stem, "damaged": str(error)}
     infos = [step["info"] for step in recorded.steps]
     room: dict[str, Any] = next((info["map"] for info in infos if info.get("map")), {})
-    paths = trace(room.get("start", (0, 0, 0)), [info.get("low_actions") or [] for info in infos])
+    paths = trace(room.get("start", (0, 0, 0)), _walked(recorded.steps))
     facts = infos[-1] if infos else {}
     return {
         "name": path.stem,
@@ -51,6 +52,11 @@ def _episode(path: Path) -> dict[str, Any]:
         "end": recorded.end,
         "final": final,
     }
+
+
+def _walked(steps: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The low-level actions of every step; where nothing was done, what a record repeats of the last is none."""
+    return [(step["info"].get("low_actions") or []) if step["action"] else [] for step in steps]
 
 
 def _step(recorded: RecordedEpisode, step: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,8 @@ class ClassicalSegmenter:
 
     def _box(self, image: NDArray[np.uint8], box: Box) -> Mask:
         height, width = image.shape[:2]
-        left, top = int(box.left * width), int(box.top * height)
+        # A box at the far edge, or of no area, is still a pixel.
+        left, top = min(int(box.left * width), width - 1), min(int(box.top * height), height - 1)
         right, bottom = max(left + 1, round(box.right * width)), max(top + 1, round(box.bottom * height))
         inside = np.zeros((height, width), bool)
         inside[top:bottom, left:right] = True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +23,22 @@ class Segmenter(Protocol):
     name: str
 
     def segment(self, image: NDArray[np.uint8], prompt: Point | Box) -> NDArray[np.bool_]: ...
+
+
+@lru_cache(maxsize=2)
+def shared_segmenter(spec: str) -> Segmenter:
+    """One segmenter a process for all that ask for it, one picture at a time: its weights may be gigabytes."""
+    return _OneAtATime(make_segmenter(spec))
+
+
+class _OneAtATime:
+    def __init__(self, segmenter: Segmenter) -> None:
+        self.name = segmenter.name
+        self._segmenter, self._turn = segmenter, Lock()
+
+    def segment(self, image: NDArray[np.uint8], prompt: Point | Box) -> NDArray[np.bool_]:
+        with self._turn:
+            return self._segmenter.segment(image, prompt)
 
 
 def make_segmenter(spec: str, device: str = "auto") -> Segmenter:

@@ -26,6 +26,11 @@ def has(folder: Path, scene: str) -> bool:
     return (folder / "gen" / "layouts" / f"{scene}-layout.npy").is_file()
 
 
+def find_layouts(folder: Path) -> Path | None:
+    """The folder whose `gen/layouts` go with data: itself, or the one it lies in, as in a clone of ALFRED."""
+    return next((one for one in (folder, folder.absolute().parent) if (one / "gen" / "layouts").is_dir()), None)
+
+
 def layout(folder: Path, scene: str) -> ScenePlan:
     """What ALFRED's files say of a scene, such as FloorPlan10: where one can stand, and what opens. Nothing to carry.
 
