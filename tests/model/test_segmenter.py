@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from actions.point import Box, Point
 from model.base import ModelError
-from model.segmenter.registry import make_segmenter
+from model.segmenter.registry import make_segmenter, shared_segmenter
 
 SIZE = 64
 unit = st.floats(0, 1)
@@ -162,6 +162,17 @@ def test_the_same_prompt_gives_the_same_mask(classical):
     first = classical.segment(scene(), Point(0.3, 0.45))
     classical.segment(scene(), Point(0.9, 0.1))
     assert np.array_equal(first, classical.segment(scene(), Point(0.3, 0.45)))
+
+
+@pytest.mark.parametrize("box", [(1, 0.2, 1, 0.4), (0.2, 1, 0.4, 1), (1, 1, 1, 1), (0, 0, 0, 0), (0, 0, 1, 1)])
+def test_a_box_at_the_far_edge_is_a_pixel_at_least(classical, box):
+    assert classical.segment(scene(), Box(*box)).any()
+
+
+def test_a_segmenter_is_loaded_once_a_process():
+    pytest.importorskip("cv2")
+    assert shared_segmenter("classical") is shared_segmenter("classical")
+    assert shared_segmenter("classical").segment(scene(), Box(0.2, 0.2, 0.6, 0.6)).any()
 
 
 @settings(deadline=None, max_examples=25)

@@ -55,6 +55,11 @@ def test_any_text_is_a_name_of_nothing_or_of_something(said):
     assert isinstance(named([thing("Mug", 1), thing("Mug", 2)], said), list)
 
 
+def test_a_name_as_long_as_a_page_is_none():
+    assert named([thing("Mug", 1)], "mug" + " " * 100_000 + "1x") == []
+    assert named([thing("Mug", 1)], "mug 1") != []
+
+
 def test_nothing_of_that_id_has_a_label():
     with pytest.raises(KeyError):
         label([thing("Mug", 1)], "Mug|9")

@@ -52,6 +52,22 @@ def test_opening_a_dead_players_pipes_does_not_wait_for_ever(tmp_path):
             pass
 
 
+def test_time_counts_from_when_the_player_is_there():
+    """A build of AI2-THOR is downloaded first, which may take longer than a start."""
+    player, there = subprocess.Popen(BUSY), time.monotonic() + 2.0
+    try:
+        with watching(lambda: SimpleNamespace(unity_proc=player if time.monotonic() > there else None), 1.5, 60.0):
+            time.sleep(2.4)
+            assert player.poll() is None
+            end = time.monotonic() + 5.0
+            while time.monotonic() < end and player.poll() is None:
+                time.sleep(0.05)
+        assert player.poll() is not None
+    finally:
+        player.kill()
+        player.wait()
+
+
 def test_before_there_is_a_player_there_is_nothing_to_watch():
     with watching(lambda: None, 0.1, 0.1):
         time.sleep(0.7)

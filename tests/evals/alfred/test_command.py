@@ -137,6 +137,7 @@ def test_tables_tell_every_group_and_every_failure() -> None:
         (["--expert", "lax"], "expert is one of able, strict"),
         (["--engine", "unreal"], "engine is one of"),
         (["--split", "train", "--data", "/nowhere"], "holds no trials"),
+        (["--data", "/nowhere"], "--data goes with a --split"),
     ],
 )
 def test_what_cannot_be_run_is_said_in_one_sentence(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from envs.base import EnvError
+from envs.thor.standin.alfred import find_layouts
 from evals.alfred import eb
 from evals.alfred.dataset import find_trial, read_split
 from evals.alfred.goals import total
@@ -131,6 +132,20 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "valid_seen.jsonl").write_text(json.dumps(TRIAL) + "\n{oh\n")
     with pytest.raises(EnvError, match=r"valid_seen\.jsonl:2 is not JSON"):
         read_split(tmp_path, "valid_seen")
+
+
+def test_a_line_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "valid_seen.jsonl").write_bytes(json.dumps(TRIAL).encode() + b"\n\xff\n")
+    with pytest.raises(EnvError, match=r"cannot read .*valid_seen\.jsonl"):
+        read_split(tmp_path, "valid_seen")
+
+
+def test_the_layouts_of_a_clone_lie_beside_its_data(tmp_path: Path) -> None:
+    assert find_layouts(tmp_path / "data") is None
+    (tmp_path / "gen" / "layouts").mkdir(parents=True)
+    assert find_layouts(tmp_path / "data") == tmp_path
+    (tmp_path / "data" / "gen" / "layouts").mkdir(parents=True)
+    assert find_layouts(tmp_path / "data") == tmp_path / "data"
 
 
 def test_what_is_not_there(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from evals.alfred import eb
 from evals.alfred.dataset import read_split
 from evals.alfred.env import AlfredEnv
 from evals.alfred.expert import PlanExpert
-from evals.alfred.page import write_pages
+from evals.alfred.page import _walked, write_pages
 
 pytest.importorskip("ai2thor")
 HEAT, LOOK = 4, 2
@@ -53,6 +55,24 @@ def test_a_drawn_task_is_solved_through_text_boxes_and_masks_and_shown(tmp_path:
     assert "made hot" in page
     assert "<polyline" in page
     assert not re.search(r"(src|href)=\"(?!data:)", page), "the page needs nothing else"
+
+
+def test_an_answer_without_a_call_walks_nowhere_on_the_map() -> None:
+    """A record repeats what was last known of the world."""
+    ahead = {"low_actions": [{"action": "MoveAhead"}]}
+    steps = [{"action": {"name": "MoveAhead"}, "info": ahead}, {"action": None, "info": ahead}]
+    assert [len(actions) for actions in _walked(steps)] == [1, 0]
+
+
+def test_the_segmenter_of_a_run_is_the_envs_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "agent.cli", "run", "alfred", "--model", "oracle", "--steps", "1"]
+    done = subprocess.run(
+        [*command, "--segmenter", "box", "--out", "r"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = next((tmp_path / "r" / "episodes").glob("*.jsonl")).read_text()
+    assert '"segmenter": "box"' in record
 
 
 def test_the_seed_decides_and_a_stop_at_once_earns_nothing() -> None:
