@@ -142,16 +142,24 @@ def furniture_of(plan: dict[str, Any]) -> Iterator[str]:
 
 
 def _trials(folder: Path, scene: str) -> list[dict[str, Any]]:
-    """The packed trials of a scene, without lines that are damaged; the lines of other scenes are not even parsed."""
+    """The trials of a scene, packed and in ALFRED's own folders, without damaged ones; others are not even parsed."""
     mark, found = f'"{scene}"', []
     for name in _PACKED:
         path = folder / name
         if path.is_file():
-            with path.open(encoding="utf-8") as lines:
-                for line in lines:
-                    if mark in line:
-                        with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-                            trial = json.loads(line)
-                            if trial["scene"]["floor_plan"] == scene:
-                                found.append(trial)
+            with path.open(encoding="utf-8", errors="replace") as lines:
+                found += [trial for line in lines if mark in line for trial in _read(line, scene)]
+    number = scene.removeprefix("FloorPlan")
+    for top in (folder, folder / "data"):
+        for path in sorted(top.glob(f"json_2.1.0/*/*-{number}/*/traj_data.json")):
+            with contextlib.suppress(OSError, ValueError):
+                found += _read(path.read_text(encoding="utf-8"), scene)
     return found
+
+
+def _read(text: str, scene: str) -> list[dict[str, Any]]:
+    """The trial that a text holds, if it holds one of the scene."""
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+        trial = json.loads(text)
+        return [trial] if trial["scene"]["floor_plan"] == scene else []
+    return []

@@ -157,6 +157,22 @@ def test_furniture_nobody_knew_is_added_and_known_furniture_is_not_doubled(data:
     assert house.session.open_world().things == before
 
 
+@pytest.mark.parametrize("top", [".", "data"])
+def test_a_scene_is_furnished_from_trials_in_folders_too(data: Path, tmp_path: Path, top: str) -> None:
+    """As in a clone of ALFRED, where nothing is packed and the data lies beside the layouts."""
+    (tmp_path / "gen").symlink_to(data.resolve() / "alfred" / "gen")
+    trial = _trial(data, "FloorPlan308")
+    place = tmp_path / top / "json_2.1.0" / "valid_seen" / "pick_and_place_simple-Mug-None-Desk-308" / "trial_T1"
+    place.mkdir(parents=True)
+    (place / "traj_data.json").write_text(json.dumps(trial))
+    (place.parent / "trial_T2").mkdir()
+    (place.parent / "trial_T2" / "traj_data.json").write_text("{cut")
+    house = House(tmp_path)
+    house.must("Reset", sceneName="FloorPlan308_physics")
+    carried = [thing for thing in house.session.open_world().things.values() if thing.has(Trait.PICKUPABLE)]
+    assert len(carried) == len(trial["scene"]["object_poses"])
+
+
 def test_a_trials_house_is_the_same_whichever_other_trials_are_there(data: Path, tmp_path: Path) -> None:
     """With all of ALFRED's validation trials beside it, and with none."""
     (tmp_path / "gen").symlink_to(data.resolve() / "alfred" / "gen")
