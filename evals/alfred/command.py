@@ -128,7 +128,8 @@ def alfred(
         "display": display, "expert": expert,
     }  # fmt: skip
     found = select(mode, splits(split), data, tasks, subsets, episodes, seed, annotations, world, by_expert=by_expert)
-    budget = Budget(steps=steps or _STEPS[mode])
+    # Ten failures end an episode by the benchmark's own rule: one that repeats itself is left to come to that.
+    budget = Budget(steps=steps or _STEPS[mode], repeats=6)
     plan = Plan(
         model=EXPERT.get(model, model), jobs=found.jobs, budget=budget, dialect=answering.dialect,
         options=answering.options, sampling=answering.sampling, constrained=not answering.free, batch=batch,
