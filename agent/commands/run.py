@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,20 +12,8 @@ from rich.markup import escape
 
 from agent.brake import Brake
 from agent.choose import make_policy
-from agent.commands.options import (
-    Device,
-    DialectName,
-    Dtype,
-    Free,
-    Lookup,
-    MaxPixels,
-    ModelSpec,
-    OpenTurn,
-    Resume,
-    Timeout,
-    Window,
-    WindowPolicy,
-)
+from agent.commands.answering import GREEDY, Answering, with_answering
+from agent.commands.options import ModelSpec, Resume
 from agent.commands.show import console, show_end, show_step
 from agent.consent import Consent, ask_person
 from agent.episode import Episode, Outcome
@@ -40,8 +28,6 @@ from envs.base import EnvError
 from envs.options import options_of
 from envs.registry import EnvSpec, find, make_env
 from envs.thor.grounding import HasSegmenter
-from model.base import Sampling
-from model.registry import ModelOptions
 from model.segmenter.registry import make_segmenter
 
 HELP = """Run an agent in an environment and record every step.
@@ -58,6 +44,7 @@ visuomotor run android --standin --task "Set an alarm for 7:30" --model oracle
 """
 
 
+@with_answering()
 def run(
     context: typer.Context,
     env: Annotated[str, typer.Argument(help="An environment, as `visuomotor envs` lists them.")],
@@ -76,59 +63,43 @@ def run(
             help="Ask before what pays, deletes, sends, submits, downloads or uploads, or types a secret on a phone."
         ),
     ] = True,
-    dialect: DialectName = None,
     temperature: Annotated[
         float | None, typer.Option(min=0, help="0 is greedy; the checkpoint's own if left out.")
     ] = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens an answer.")] = 512,
-    window: Window = 32768,
-    max_pixels: MaxPixels = None,
-    window_policy: WindowPolicy = "rebuild",
-    lookup: Lookup = 0,
-    free: Free = False,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
-    timeout: Timeout = 600.0,
-    open_turn: OpenTurn = False,
     segmenter: Annotated[
         str, typer.Option(help="Of what a box shows in a household: classical, sam:FILE or sam:HUB-ID.")
     ] = "classical",
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="An option of the env as key=value; may be repeated.")
     ] = None,
+    answering: Answering = GREEDY,
 ) -> None:
     spec = find(env)
     given = parse_settings(setting or []) | parse_flags(spec, context.args, _own_flags(context))
-    options = ModelOptions(device, dtype, None, max_pixels, window, window_policy, open_turn=open_turn, timeout=timeout)
-    sampling = Sampling(max_tokens=max_tokens, temperature=temperature, lookup=lookup)
-    own = any(option.name == "segmenter" for option in options_of(spec))
-    if own and not _given_none(context, "segmenter"):
-        given["segmenter"] = segmenter
-    world = make_env(spec.name, **given)  # before minutes of loading a model
-    if isinstance(world.unwrapped, HasTakeover):
-        world.unwrapped.takeover = take_over
-    if isinstance(world.unwrapped, HasSegmenter) and not own:
-        world.unwrapped.segmenter = make_segmenter(segmenter)
-        given["segmenter"] = segmenter  # decides what comes out, as the env's own options do
+    world = _make_world(spec, given, segmenter, asked=not _given_none(context, "segmenter"))
     if _given_none(context, "model") and spec.checkpoint != model:
         console.print(
             f"[yellow]no --model is given: {model} plays, which ships, was trained on the card games alone and knows "
             f"nothing of {spec.name}[/yellow]"
         )
-    policy = make_policy(model, dialect=dialect, options=options, sampling=sampling, constrained=not free)
+    policy = make_policy(
+        model, dialect=answering.dialect, options=answering.options,
+        sampling=replace(answering.sampling, temperature=temperature), constrained=not answering.free,
+    )  # fmt: skip
     folder = run_folder(out, spec.name, resume=resume)
     settings = {
         "env": spec.name, "model": policy.describe(), "task": task, "settings": _plain(given),
-        "temperature": temperature, "max_tokens": max_tokens, "steps": steps, "seconds": seconds,
+        "temperature": temperature, "max_tokens": answering.max_tokens, "steps": steps, "seconds": seconds,
     }  # fmt: skip
     open_run(folder, settings, resume=resume)
     series = Series(spec, Consent(world, ask_person) if confirm else world, policy, folder, task)
+    put_back = False
     try:
         finished = list(series.play(range(seed, seed + episodes), Budget(steps, seconds), Brake(folder, pace)))
     finally:
-        _close(world)
+        put_back = _close(world)
     console.print(f"recorded in {folder}; see it with: visuomotor report {folder}")
-    if any(episode.outcome is Outcome.ERROR for episode in finished):
+    if not put_back or any(episode.outcome is Outcome.ERROR for episode in finished):
         raise typer.Exit(1)
 
 
@@ -160,12 +131,32 @@ class Series:
             yield episode
 
 
-def _close(world: World) -> None:
-    """What could not be put back is said: the episodes are recorded, and count, all the same."""
+def _make_world(spec: EnvSpec, given: dict[str, Any], segmenter: str, *, asked: bool) -> World:
+    """The env, made before minutes of loading a model; `given` gets the segmenter, which decides what comes out too.
+
+    Args:
+        asked: whether the segmenter was named; an env that has that option keeps its own default otherwise.
+    """
+    own = any(option.name == "segmenter" for option in options_of(spec))
+    if own and asked:
+        given["segmenter"] = segmenter
+    world = make_env(spec.name, **given)
+    if isinstance(world.unwrapped, HasTakeover):
+        world.unwrapped.takeover = take_over
+    if isinstance(world.unwrapped, HasSegmenter) and not own:
+        world.unwrapped.segmenter = make_segmenter(segmenter)
+        given["segmenter"] = segmenter
+    return world
+
+
+def _close(world: World) -> bool:
+    """Whether all was put back; what was not is said, and the episodes are recorded, and count, all the same."""
     try:
         world.close()
     except EnvError as error:
         console.print(f"[yellow]{escape(str(error))}[/yellow]")
+        return False
+    return True
 
 
 def _given_none(context: typer.Context, name: str) -> bool:

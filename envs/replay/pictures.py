@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from actions.call import show
 from envs.base import EnvError
+from envs.replay.within import objection
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".gif": "GIF", ".bmp": "BMP"}
@@ -59,13 +60,8 @@ def place_of(folder: Path, image_path: str) -> Path:
     if len(parts) > 1 and parts[-2] != folder.name:
         raise HostilePathError(f"{show(image_path)} is in another episode's folder")
     path = folder / parts[-1]
-    try:
-        path.is_symlink()  # which is false for what is missing, and raises for a name that is too long
-        within = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError) as error:
-        raise HostilePathError(f"{show(image_path)} is no name of a file ({type(error).__name__})") from error
-    if not within:
-        raise HostilePathError(f"{show(image_path)} is a link that leads out of its episode's folder")
+    if why := objection(folder, path):
+        raise HostilePathError(f"{show(image_path)} {why}")
     return path
 
 

@@ -22,7 +22,7 @@ from envs.replay.options import Inputs
 from envs.replay.step import AitzEpisode
 from evals.aitz.answers import own_predictions, write_predictions
 from evals.aitz.predictions.read import read_predictions
-from evals.aitz.replay import Conditions, History, Observations, make_replay_policy
+from evals.aitz.replay import Conditions, History, Observations, make_replay_policy, shown
 from evals.aitz.scoring import score_file
 from evals.aitz.selection import chosen, fingerprint, jobs_for, left_out_of
 from evals.aitz.shards import Shard
@@ -117,8 +117,7 @@ def aitz(
         reading = read_predictions(predictions, form, dialect=answering.dialect, mode=mode)
         settings |= {"predictions": str(predictions), "format": reading.format, "mode": mode}
         # Nothing in the file tells: the figures carry what was declared, and say so where nothing was.
-        shown = "none" if history == "none" else observations
-        declared = {"history": history, "observations": shown, "inputs": inputs}
+        declared = {"history": history, "observations": shown(history, observations), "inputs": inputs}
         settings |= {name: value or NOT_STATED for name, value in declared.items()}
         open_run(out, settings, resume=resume)
         score_file(out, wanted, reading, settings, console, most, left_out)

@@ -48,9 +48,14 @@ class Conditions:
         """Whether an episode is one conversation."""
         return self.history != "none" and self.observations == "screens"
 
-    def told(self) -> dict[str, str]:
-        """As figures carry them: without a history no earlier screen is shown, whatever `observations` is."""
-        return {"history": self.history, "observations": "none" if self.history == "none" else self.observations}
+    def told(self) -> dict[str, str | None]:
+        """As figures carry them."""
+        return {"history": self.history, "observations": shown(self.history, self.observations)}
+
+
+def shown(history: str | None, observations: str | None) -> str | None:
+    """The observations as figures carry them: without a history no earlier screen is shown, whatever was asked for."""
+    return "none" if history == "none" else observations
 
 
 def make_replay_policy(conditions: Conditions, plan: Plan) -> Policy:

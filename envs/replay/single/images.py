@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from actions.call import show
 from envs.base import EnvError
+from envs.replay.within import objection
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _BROKEN = (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError, SyntaxError)
@@ -21,13 +22,8 @@ def below(folder: Path, name: str, place: str) -> Path:
     if not name or "\0" in name or "\\" in name or relative.is_absolute() or ".." in relative.parts:
         raise EnvError(f"{place}: {show(name)} is no relative path within the set")
     path = folder / relative
-    try:
-        path.is_file()  # which is false for what is missing, and raises for what no file can be called
-        within = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError) as error:
-        raise EnvError(f"{place}: {show(name)} is no name of a file ({type(error).__name__})") from error
-    if not within:
-        raise EnvError(f"{place}: {show(name)} is a link that leads out of the set")
+    if why := objection(folder, path):
+        raise EnvError(f"{place}: {show(name)} {why}")
     return path
 
 
