@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import torch
 
+from model.qwen2vl.kernels import pages
+
 _SIDE = 4096
 _READ = 2**28
 
@@ -15,7 +17,7 @@ _READ = 2**28
 @dataclass(frozen=True, slots=True)
 class Ceilings:
     """`gemm`: float32 multiply-adds a second times two, of torch's own 4096³ product; `read`: bytes a second of
-    summing 1 GiB. Medians of several runs."""
+    summing 1 GiB, in huge pages like our weights. Medians of several runs."""
 
     gemm: float
     read: float
@@ -23,7 +25,7 @@ class Ceilings:
 
 def measure(repeats: int = 5) -> Ceilings:
     """Take both, with the threads torch has now."""
-    matrix, long = torch.randn(_SIDE, _SIDE), torch.ones(_READ)
+    matrix, long = torch.randn(_SIDE, _SIDE), pages.zeros((_READ,), torch.float32).fill_(1)
     product, read = middle(lambda: matrix @ matrix, repeats), middle(lambda: long.sum(), repeats)
     return Ceilings(2 * _SIDE**3 / product, long.nbytes / read)
 

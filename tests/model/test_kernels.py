@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+import mmap
 import os
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from model.base import ModelError
-from model.qwen2vl.kernels import build
+from model.qwen2vl.kernels import build, pages
 from model.qwen2vl.kernels.base import CacheShape, Heads, Kernels, Segment
 from model.qwen2vl.kernels.build import NoCompilerError
 from model.qwen2vl.kernels.choose import VARIABLE, choose_kernels
@@ -234,3 +237,25 @@ def test_the_environment_may_choose(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "fast")
     with pytest.raises(ModelError, match="auto, native, torch or compiled"):
         choose_kernels(CPU)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (130, 4096, 2)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.int8])
+def test_pages_are_zeros_that_outlive_their_maker(shape: tuple[int, ...], dtype: torch.dtype) -> None:
+    found = pages.zeros(shape, dtype)[1:]
+    gc.collect()
+    assert found.shape == (shape[0] - 1, *shape[1:]) and found.dtype == dtype
+    assert not found.any()
+    found.fill_(3)
+    assert bool((found == 3).all())
+
+
+def test_a_system_without_huge_pages_gives_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(mmap.mmap):
+        def madvise(self, *_: Any) -> None:
+            raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(pages.mmap, "mmap", Refusing)
+    assert not pages.zeros((1024, 1024), torch.float32).any()
+    monkeypatch.delattr(pages.mmap, "MADV_HUGEPAGE", raising=False)
+    assert not pages.zeros((1024, 1024), torch.float32).any()

@@ -29,6 +29,7 @@ typedef int32_t IntVec __attribute__((vector_size(32)));
 constexpr int64_t LANES = 8, PANEL = 16, ROWS = 6;
 constexpr int64_t DEPTH = 384;        // of k a pass: a panel of it stays in the first-level cache
 constexpr int64_t BAND = 120;         // rows a pass: their DEPTH columns stay in the second-level cache
+constexpr int64_t AHEAD = 24;         // rows of k that are fetched before they are read
 constexpr int64_t GROUP = 64;         // weights of one column that share an int8 scale; divides DEPTH
 constexpr int64_t CHUNK = 128;        // keys scored at once
 constexpr int64_t SPAN = 8;           // chunks a partial softmax covers; partials are merged in order
@@ -116,6 +117,8 @@ INLINE void tile(const typename W::Word* w, int64_t ldw, const float* x, int64_t
     UNROLL for (int m = 0; m < M; m++) UNROLL for (int v = 0; v < V; v++) acc[m][v] = Vec{};
     for (int64_t i = 0; i < k; i += W::STEP) {
         Vec column[W::STEP][V];
+        // Several rows keep the processor busy enough to stop reading ahead by itself; with one row this only costs.
+        if (M > 1 && W::IN_WORD == 1) __builtin_prefetch(w + (i + AHEAD) * ldw);
         W::read(w, ldw, i, column);
         UNROLL for (int s = 0; s < W::STEP; s++) UNROLL for (int m = 0; m < M; m++) {
             Vec value = all(s == 0 || i + s < k ? x[m * ldx + i + s] : 0.0f);
@@ -180,7 +183,7 @@ struct Attention {
     const float* q;       // [tokens][ldq]; the heads of a token follow one another
     float* out;           // [tokens][ldo]
     int64_t ldq, ldo, tokens, heads, kv_heads, dim, causal, total;
-    int64_t value_stride, key_head, value_head;
+    int64_t key_head, value_head;
     float scale;
     const std::vector<Chunk>* chunks;
     int64_t group() const { return heads / kv_heads; }
@@ -226,12 +229,12 @@ void attend_span(const Attention& a, int64_t kv, int64_t row, int64_t rows, cons
                 for (int64_t d = 0; d < a.dim; d += LANES) store(p.sums + r * a.dim + d, load(p.sums + r * a.dim + d) * fade);
         }
         // From the first token there is: what lies before it may never have been written, and 0 * NaN is NaN.
-        const float* values = chunk.values + kv * a.value_head + chunk.first * a.value_stride;
+        const float* values = chunk.values + kv * a.value_head + chunk.first * PANEL;
         const float* weights = scores + chunk.first;
         int64_t seen = chunk.end - chunk.first, d = 0;
         for (; d + PANEL <= a.dim; d += PANEL)
-            strip<Float32, 2>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
-        if (d < a.dim) strip<Float32, 1>(values + d, a.value_stride, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
+            strip<Float32, 2>(values + d * CHUNK, PANEL, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
+        if (d < a.dim) strip<Float32, 1>(values + d * CHUNK, PANEL, weights, CHUNK, p.sums + d, a.dim, rows, seen, true);
     }
 }
 
@@ -290,24 +293,25 @@ void linear(int64_t storage, const void* data, const float* scales, const float*
     }
 }
 
-// Attention of `tokens` queries over keys and values that lie in segments of blocks. Token t of a block: its key at
-// keys[head][t / 16][dim][t % 16], its value at values[head][t][...]. The last `tokens` tokens of the segments are
-// the queries' own where `causal`.
+// Attention of `tokens` queries over keys and values that lie in segments of blocks, in the order they are read in.
+// Token t of a block: its key at keys[head][t / 16][dim][t % 16], its value at
+// values[head][t / CHUNK][dim / 16][t % CHUNK][dim % 16]. The last `tokens` tokens of the segments are the queries' own
+// where `causal`.
 void attend(const float* q, int64_t ldq, float* out, int64_t ldo, int64_t tokens, int64_t heads, int64_t kv_heads,
             int64_t dim, int64_t causal, double scale, int64_t segments, const int64_t* keys, const int64_t* values,
             const int64_t* starts, const int64_t* stops, int64_t key_offset, int64_t value_offset, int64_t key_head,
-            int64_t value_head, int64_t value_stride) {
+            int64_t value_head) {
     std::vector<Chunk> chunks;
-    int64_t total = 0;
+    int64_t total = 0, padded = (dim + PANEL - 1) / PANEL * PANEL;
     for (int64_t s = 0; s < segments; s++)
         for (int64_t c = starts[s] / CHUNK * CHUNK; c < stops[s]; c += CHUNK) {
             int64_t first = std::max(starts[s] - c, (int64_t)0), end = std::min(stops[s] - c, CHUNK);
             chunks.push_back({(const float*)keys[s] + key_offset + c * dim,
-                              (const float*)values[s] + value_offset + c * value_stride, first, end, total});
+                              (const float*)values[s] + value_offset + c * padded, first, end, total});
             total += end - first;
         }
-    Attention a{q, out, ldq, ldo, tokens, heads, kv_heads, dim, causal, total, value_stride, key_head, value_head,
-                (float)scale, &chunks};
+    Attention a{q, out, ldq, ldo, tokens, heads, kv_heads, dim, causal, total, key_head, value_head, (float)scale,
+                &chunks};
     int64_t spans = ((int64_t)chunks.size() + SPAN - 1) / SPAN, bands = (a.rows() + QUERIES - 1) / QUERIES;
     int64_t items = kv_heads * bands, most = std::min(QUERIES, a.rows()), size = most * (dim + 2);
     // With few queries the spans are shared among the threads as well; merged in order, the result is the same.
@@ -355,6 +359,19 @@ void store_keys(const float* keys, int64_t ldk, int64_t tokens, int64_t heads, i
         for (int64_t t = 0; t < tokens; t++) {
             float* to = block + h * head + (at + t) / PANEL * PANEL * dim + (at + t) % PANEL;
             for (int64_t d = 0; d < dim; d++) to[d * PANEL] = keys[t * ldk + h * dim + d];
+        }
+}
+
+// Put the values of `tokens` tokens into a block's layout from token `at` on. values: [tokens][ldv], heads side by side.
+void store_values(const float* values, int64_t ldv, int64_t tokens, int64_t heads, int64_t dim, float* block,
+                  int64_t head, int64_t at) {
+    int64_t padded = (dim + PANEL - 1) / PANEL * PANEL;
+    for (int64_t h = 0; h < heads; h++)
+        for (int64_t t = 0; t < tokens; t++) {
+            float* to = block + h * head + (at + t) / CHUNK * CHUNK * padded + (at + t) % CHUNK * PANEL;
+            const float* from = values + t * ldv + h * dim;
+            for (int64_t d = 0; d < dim; d += LANES)
+                store(to + d / PANEL * PANEL * CHUNK + d % PANEL, load(from + d));
         }
 }
 

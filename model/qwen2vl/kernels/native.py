@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from model.base import ModelError
+from model.qwen2vl.kernels import pages
 from model.qwen2vl.kernels.base import Block, CacheShape, Heads, Linear, Segment
 from model.qwen2vl.kernels.build import library
 
 _PANEL = 16
 _GROUP = 64
-_BLOCK = 256
+_CHUNK = 128
+_BLOCK = 2 * _CHUNK
 _SLACK = _PANEL
 """Values past the end of a block that a tile may read, never use."""
 
@@ -30,8 +32,9 @@ _STORAGES = {"float32": 0, "bfloat16": 1, "int8": 2}
 _P, _I, _D = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
 _SIGNATURES = {
     "linear": [_I, _P, _P, _P, _P, _I, _P, _I, _I, _I, _I, _I],
-    "attend": [_P, _I, _P, _I, _I, _I, _I, _I, _I, _D, _I, _P, _P, _P, _P, _I, _I, _I, _I, _I],
+    "attend": [_P, _I, _P, _I, _I, _I, _I, _I, _I, _D, _I, _P, _P, _P, _P, _I, _I, _I, _I],
     "store_keys": [_P, _I, _I, _I, _I, _P, _I, _I],
+    "store_values": [_P, _I, _I, _I, _I, _P, _I, _I],
     "rotate": [_P, _I, _I, _I, _I, _P, _P],
     "normalise": [_P, _I, _P, _I, _I, _P, _P, _D],
     "swiglu": [_P, _I, _P, _I, _I],
@@ -65,16 +68,16 @@ class PackedLinear:
             codes, self._scales = _quantised(self._panelled(weight.float()))
             # (…, rows / 2, two rows, halves, 8) to words of two rows and both halves: see native.cpp.
             pairs = F.pad(codes, (0, 0, 0, self.width % 2)).view(self.panels, -1, 2, 2, _PANEL // 2)
-            self._data = pairs.permute(0, 1, 4, 2, 3).contiguous()
+            self._data = _laid(pairs.permute(0, 1, 4, 2, 3))
         elif storage == "bfloat16":
             halves = self._panelled(weight.to(torch.bfloat16)).view(self.panels, self.width, 2, _PANEL // 2)
-            self._data = halves.transpose(2, 3).contiguous()
+            self._data = _laid(halves.transpose(2, 3))
         else:
             self._data = self._panelled(weight.float())
 
     def _panelled(self, weight: torch.Tensor) -> torch.Tensor:
         whole = weight.shape[0] // _PANEL
-        packed = weight.new_zeros((self.panels, self.width, _PANEL))
+        packed = pages.zeros((self.panels, self.width, _PANEL), weight.dtype)
         packed[:whole] = weight[: whole * _PANEL].view(whole, _PANEL, self.width).transpose(1, 2)
         if whole < self.panels:
             packed[whole, :, : self.out - whole * _PANEL] = weight[whole * _PANEL :].t()
@@ -107,6 +110,11 @@ class PackedLinear:
         return self._data[panels, :, column, :, half].flatten(1)[:, : self.width].float() * scales
 
 
+def _laid(view: torch.Tensor) -> torch.Tensor:
+    """A copy in the order of the view's dimensions."""
+    return pages.zeros(view.shape, view.dtype).copy_(view)
+
+
 def _quantised(packed: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """int8 panels and float32 scales (panels, groups of 64 inputs, 16): symmetric, the largest weight becomes ±127."""
     panels, width, lanes = packed.shape
@@ -123,16 +131,17 @@ def _quantised(packed: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 class _Plan:
     """Where a sequence lies. `table`: int64 (4, segments): addresses of the first layer's keys and values, bounds.
 
-    `shape`: a block's (kv_heads, tokens, head_dim) in one layer.
+    `key_head`, `value_head`: floats of a block in one head of one layer.
     """
 
     table: NDArray[np.int64]
-    shape: tuple[int, int, int]
+    key_head: int
+    value_head: int
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[int, int, int, int]], shape: Sequence[int]) -> _Plan:
-        heads, tokens, dim = shape
-        return cls(np.ascontiguousarray(np.array(rows, np.int64).T), (heads, tokens, dim))
+    def of(cls, rows: Sequence[tuple[int, int, int, int]], keys: torch.Tensor, values: torch.Tensor) -> _Plan:
+        """Of blocks like the one these layers belong to."""
+        return cls(np.ascontiguousarray(np.array(rows, np.int64).T), keys.stride(0), values.stride(0))
 
 
 class NativeKernels:
@@ -180,60 +189,69 @@ class NativeKernels:
     def block(self, shape: CacheShape, tokens: int) -> Block:
         if shape.head_dim % 8:
             raise ModelError(f"the native kernels take head widths that are multiples of 8, not {shape.head_dim}")
-        size = (shape.layers, shape.kv_heads, tokens, shape.head_dim)
-        keys, values = _slab(size), _slab(size)
+        keys = _slab((shape.layers, *_keys_shape(shape.kv_heads, tokens, shape.head_dim)))
+        values = _slab((shape.layers, *_values_shape(shape.kv_heads, tokens, shape.head_dim)))
         nbytes = keys.untyped_storage().nbytes() + values.untyped_storage().nbytes()
         return Block(tuple(keys), tuple(values), tokens, nbytes)
 
     def write(self, segment: Segment, layer: int, at: int, keys: torch.Tensor, values: torch.Tensor) -> None:
-        block = segment.block
-        heads, _, dim = block.values[layer].shape
-        _store_keys(keys, heads, dim, block.keys[layer], at)
-        block.values[layer][:, at : at + len(values)] = values.view(-1, heads, dim).transpose(0, 1)
+        heads, _, dim, _ = segment.block.keys[layer].shape
+        _store("keys", keys, heads, dim, segment.block.keys[layer], at)
+        _store("values", values, heads, dim, segment.block.values[layer], at)
 
     def move(self, source: Segment, target: Block, at: int) -> None:
+        of = slice(source.start, source.stop)
         for layer, (keys, values) in enumerate(zip(source.block.keys, source.block.values, strict=True)):
-            heads, tokens, dim = keys.shape
-            panels = keys.view(heads, tokens // _PANEL, dim, _PANEL).transpose(2, 3).reshape(heads, tokens, dim)
-            moved = panels[:, source.start : source.stop].transpose(0, 1).reshape(len(source), -1)
-            _store_keys(moved, heads, dim, target.keys[layer], at)
-            target.values[layer][:, at : at + len(source)] = values[:, source.start : source.stop]
+            heads, _, dim, _ = keys.shape
+            k = keys.permute(1, 3, 0, 2).reshape(-1, heads * dim)[of]
+            v = values.permute(1, 3, 0, 2, 4).reshape(source.block.tokens, heads, -1)[of, :, :dim].reshape(len(k), -1)
+            _store("keys", k, heads, dim, target.keys[layer], at)
+            _store("values", v, heads, dim, target.values[layer], at)
 
     def plan(self, segments: Sequence[Segment]) -> _Plan:
         rows = [(s.block.keys[0].data_ptr(), s.block.values[0].data_ptr(), s.start, s.stop) for s in segments]
-        return _Plan.of(rows, segments[0].block.keys[0].shape)
+        block = segments[0].block
+        return _Plan.of(rows, block.keys[0], block.values[0])
 
     def attend_cached(self, q: torch.Tensor, heads: Heads, plan: _Plan, layer: int) -> torch.Tensor:
-        kv_heads, tokens, dim = plan.shape
-        return _attend(q, heads, plan, layer * kv_heads * tokens * dim, (tokens * dim, tokens * dim, dim), causal=True)
+        return _attend(q, heads, plan, layer, causal=True)
 
     def attend(self, qkv: torch.Tensor, heads: Heads) -> torch.Tensor:
         rows, dim = qkv.shape[0], heads.dim
-        tokens = -(-rows // _PANEL) * _PANEL
-        keys = _slab((heads.keys, tokens, dim))
-        _store_keys(qkv[:, heads.queries * dim :], heads.keys, dim, keys, 0)
-        values = qkv[:, (heads.queries + heads.keys) * dim :]
-        plan = _Plan.of([(keys.data_ptr(), values.data_ptr(), 0, rows)], keys.shape)
-        return _attend(qkv, heads, plan, 0, (tokens * dim, dim, qkv.stride(0)), causal=False)
+        tokens = -(-rows // _CHUNK) * _CHUNK
+        keys, values = _slab(_keys_shape(heads.keys, tokens, dim)), _slab(_values_shape(heads.keys, tokens, dim))
+        _store("keys", qkv[:, heads.queries * dim :], heads.keys, dim, keys, 0)
+        _store("values", qkv[:, (heads.queries + heads.keys) * dim :], heads.keys, dim, values, 0)
+        plan = _Plan.of([(keys.data_ptr(), values.data_ptr(), 0, rows)], keys, values)
+        return _attend(qkv, heads, plan, 0, causal=False)
 
 
-def _attend(
-    q: torch.Tensor, heads: Heads, plan: _Plan, offset: int, strides: tuple[int, int, int], causal: bool
-) -> torch.Tensor:
+def _keys_shape(heads: int, tokens: int, dim: int) -> tuple[int, ...]:
+    """A block's keys in one layer, as native.cpp reads them: panels of 16 tokens."""
+    return heads, tokens // _PANEL, dim, _PANEL
+
+
+def _values_shape(heads: int, tokens: int, dim: int) -> tuple[int, ...]:
+    """A block's values in one layer, as native.cpp reads them: chunks of tokens, panels of 16 columns in each."""
+    return heads, tokens // _CHUNK, -(-dim // _PANEL), _CHUNK, _PANEL
+
+
+def _attend(q: torch.Tensor, heads: Heads, plan: _Plan, layer: int, causal: bool) -> torch.Tensor:
     at, segments = plan.table.ctypes.data, plan.table.shape[1]
     keys, values, starts, stops = (at + row * 8 * segments for row in range(4))
     out = q.new_empty((q.shape[0], heads.queries * heads.dim))
     _library().attend(
         q.data_ptr(), q.stride(0), out.data_ptr(), out.stride(0), q.shape[0], heads.queries, heads.keys, heads.dim,
-        causal, heads.dim**-0.5, segments, keys, values, starts, stops, offset, offset, *strides,
+        causal, heads.dim**-0.5, segments, keys, values, starts, stops, layer * heads.keys * plan.key_head,
+        layer * heads.keys * plan.value_head, plan.key_head, plan.value_head,
     )  # fmt: skip
     return out
 
 
-def _store_keys(keys: torch.Tensor, heads: int, dim: int, block: torch.Tensor, at: int) -> None:
-    _library().store_keys(
-        keys.data_ptr(), keys.stride(0), keys.shape[0], heads, dim, block.data_ptr(), block.stride(0), at
-    )
+def _store(what: str, rows: torch.Tensor, heads: int, dim: int, block: torch.Tensor, at: int) -> None:
+    """Put keys or values (tokens, heads · dim) into a block's layer from its token `at` on."""
+    store = getattr(_library(), f"store_{what}")
+    store(rows.data_ptr(), rows.stride(0), rows.shape[0], heads, dim, block.data_ptr(), block.stride(0), at)
 
 
 def _normalise(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None, epsilon: float) -> torch.Tensor:
