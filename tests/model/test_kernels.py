@@ -244,7 +244,8 @@ def test_the_environment_may_choose(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pages_are_zeros_that_outlive_their_maker(shape: tuple[int, ...], dtype: torch.dtype) -> None:
     found = pages.zeros(shape, dtype)[1:]
     gc.collect()
-    assert found.shape == (shape[0] - 1, *shape[1:]) and found.dtype == dtype
+    assert found.shape == (shape[0] - 1, *shape[1:])
+    assert found.dtype == dtype
     assert not found.any()
     found.fill_(3)
     assert bool((found == 3).all())
