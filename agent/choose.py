@@ -40,7 +40,9 @@ def make_policy(
     if dialect is not None:
         dialect_of(dialect)  # a wrong name is found before minutes of loading
     model = make_model(spec, replace(options, dialect=dialect))
-    return ModelPolicy(model, dialect_of(dialect or model.dialect), sampling, constrained=constrained)
+    return ModelPolicy(
+        model, dialect_of(dialect or model.dialect), sampling, constrained=constrained, tools=options.tools
+    )
 
 
 def dialect_of(name: str) -> Dialect:

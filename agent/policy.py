@@ -66,6 +66,7 @@ class ModelPolicy:
     Args:
         constrained: answers follow the grammar of the env's actions, so that every one is a valid call (where the
             model can be held to one: a server cannot).
+        tools: declare the env's functions in a server's own interface too.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class ModelPolicy:
         sampling: Sampling = Sampling(),  # noqa: B008 - frozen
         system: str = "",
         constrained: bool = True,
+        tools: bool = False,
     ) -> None:
         self.name = model.name
         self._model = model
@@ -82,6 +84,7 @@ class ModelPolicy:
         self._sampling = replace(sampling, stop=tuple(dict.fromkeys((*dialect.stop, *sampling.stop))))
         self._system = system
         self._constrained = constrained
+        self._tools = tools
         self._space: ActionSpace | None = None
         self._session: Session | None = None
         self._last: Completion | None = None
@@ -89,7 +92,8 @@ class ModelPolicy:
     def begin(self, env: World, seed: int | None) -> None:
         self._space, self._session, self._last = space_of(env), self._model.session(), None
         grammar = self._dialect.grammar(self._space) if self._constrained else None
-        self._sampling = replace(self._sampling, seed=seed or 0, grammar=grammar)
+        tools = tuple(self._space.schema()) if self._tools else ()
+        self._sampling = replace(self._sampling, seed=seed or 0, grammar=grammar, tools=tools)
 
     def decide(self, observation: Observation | None, note: str) -> Decision:
         if self._session is None or self._space is None:
@@ -125,10 +129,10 @@ class ModelPolicy:
 
     def describe(self) -> dict[str, Any]:
         held = self._constrained and self._model.constrains
-        return {**self._model.describe(), "dialect": self._dialect.name, "constrained": held}
+        return {**self._model.describe(), "dialect": self._dialect.name, "constrained": held, "tools": self._tools}
 
     def sibling(self) -> ModelPolicy:
-        return ModelPolicy(self._model, self._dialect, self._sampling, self._system, self._constrained)
+        return ModelPolicy(self._model, self._dialect, self._sampling, self._system, self._constrained, self._tools)
 
 
 class OraclePolicy:

@@ -11,6 +11,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from actions.space import FunctionSchema
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -117,6 +119,8 @@ class Sampling:
     """Most tokens of a draft guessed from the history and checked in the pass of the next token (a server is not asked
     for any). The answer is the same with any value. Off unless asked for: in the benchmark it won too little to show
     (`python -m evals.speed engine`)."""
+    tools: tuple[FunctionSchema, ...] = ()
+    """Functions to declare to a server in its own `tools`, beside the text of the prompt."""
 
 
 GREEDY = Sampling(temperature=0.0)

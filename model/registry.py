@@ -16,8 +16,9 @@ CHECKPOINTS = Path(__file__).parent / "checkpoints"
 class ModelOptions:
     """What a command line may say about a model; None leaves it to the checkpoint, or to the server.
 
-    `dialect` (in which a server's own calls are written down), `open_turn`, `timeout` (seconds for a whole answer) and
-    `extra` (fields for every request) are for servers alone; `device`, `dtype` and the window mean nothing to one.
+    `dialect` (in which a server's own calls are written down), `open_turn`, `tools` (declare the env's functions in the
+    server's own interface too), `timeout` (seconds for a whole answer) and `extra` (fields for every request) are for
+    servers alone; `device`, `dtype` and the window mean nothing to one.
     """
 
     device: str = "auto"
@@ -27,6 +28,7 @@ class ModelOptions:
     window: int = 32768
     window_policy: str = "rebuild"
     open_turn: bool = False
+    tools: bool = False
     timeout: float = 600.0
     extra: Mapping[str, Any] = field(default_factory=dict)
     dialect: str | None = None

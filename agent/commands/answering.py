@@ -19,6 +19,7 @@ from agent.commands.options import (
     MaxPixels,
     OpenTurn,
     Timeout,
+    Tools,
     Window,
     WindowPolicy,
 )
@@ -39,6 +40,7 @@ class Answering:
     free: Free = False
     timeout: Timeout = 600.0
     open_turn: OpenTurn = False
+    tools: Tools = False
     device: Device = "auto"
     dtype: Dtype = "auto"
 
@@ -46,7 +48,8 @@ class Answering:
     def options(self) -> ModelOptions:
         return ModelOptions(
             device=self.device, dtype=self.dtype, max_pixels=self.max_pixels, window=self.window,
-            window_policy=self.window_policy, open_turn=self.open_turn, timeout=self.timeout,
+            window_policy=self.window_policy, open_turn=self.open_turn, tools=self.tools,
+            timeout=self.timeout,
         )  # fmt: skip
 
     @property

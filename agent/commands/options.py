@@ -22,6 +22,9 @@ Timeout = Annotated[float, typer.Option("--timeout", min=1, help="Most seconds a
 OpenTurn = Annotated[
     bool, typer.Option("--open-turn", help="Send a server the episode as one open assistant turn (vLLM).")
 ]
+Tools = Annotated[
+    bool, typer.Option("--tools", help="Declare the actions in a server's own tools too, beside the prompt's text.")
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")]
 MaxPixels = Annotated[int | None, typer.Option("--max-pixels", min=784, help="Cap on a screenshot's area.")]
 Window = Annotated[int, typer.Option("--window", min=64, help="Tokens of history; the oldest screenshots leave first.")]

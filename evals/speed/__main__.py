@@ -69,16 +69,18 @@ def engine(
     ),
     config: Annotated[
         str,
-        typer.Option(help="mid (233 M), or 2b: the true Qwen2-VL-2B sizes, 20 GB of memory; our stages, no peers."),
+        typer.Option(
+            help="mid (233 M), or 2b: the true sizes of Qwen2-VL-2B, in 20 GB of memory, beside transformers."
+        ),
     ] = "mid",
     model: Annotated[
         Path | None, typer.Option(help="A checkpoint made by `peers.prepare make`; else made here.")
     ] = None,
-    steps: Annotated[int, typer.Option(min=3, help="Steps of our own chat.")] = 24,
-    peer_steps: Annotated[int, typer.Option(min=2, help="Steps the peers go along.")] = 8,
-    repeats: Annotated[int, typer.Option(min=1, help="Chats.")] = 5,
+    steps: Annotated[int | None, typer.Option(min=3, help="Steps of our own chat; 24, of 2b 3.")] = None,
+    peer_steps: Annotated[int | None, typer.Option(min=2, help="Steps the peers go along; 8, of 2b 3.")] = None,
+    repeats: Annotated[int | None, typer.Option(min=1, help="Chats; 5, of 2b 1.")] = None,
     tokens: Annotated[int, typer.Option(min=2, help="Most tokens an answer.")] = 40,
-    only: Annotated[str, typer.Option(help="Engines by name, with commas; all if left out.")] = "",
+    only: Annotated[str, typer.Option(help="Engines by name, with commas; all if left out (of 2b two).")] = "",
     alone: Annotated[bool, typer.Option("--alone", help="Only what is measured without a peer.")] = False,
 ) -> None:
     """Our engine beside plain transformers, vLLM, OpenVINO GenAI and llama-server, in one run.
@@ -88,10 +90,19 @@ def engine(
     """
     from evals.speed import comparison
 
-    if config not in ("mid", "2b"):
-        raise typer.BadParameter("choose mid or 2b", param_hint="--config")
+    if (plan := comparison.PLANS.get(config)) is None:
+        raise typer.BadParameter(f"choose {' or '.join(comparison.PLANS)}", param_hint="--config")
     wanted = tuple(name.strip() for name in only.split(",") if name.strip())
-    asked = comparison.Asked(config, model, steps, peer_steps, repeats, tokens, wanted, alone or config == "2b")
+    asked = comparison.Asked(
+        config,
+        model,
+        steps or plan.steps,
+        peer_steps or plan.peer_steps,
+        repeats or plan.repeats,
+        tokens,
+        wanted,
+        alone,
+    )
     for one in comparison.compare(asked, out, console.print):
         _show(one)
     console.print(f"written: {out / 'summary.json'}, {out / 'report.html'}")

@@ -7,19 +7,37 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from agent.runfolder import write_json
 from evals.speed import race
-from evals.speed.alone import alone
+from evals.speed.alone import Alone, alone
+from evals.speed.exact import TOLERANCE, conversation
 from evals.speed.field import Race, Taken, digest_of_engine, gather, taken
 from evals.speed.floor import floor_ratios, floors, floors_table
 from evals.speed.laps import detail_table, laps_table
+from evals.speed.names import HELD, SCRATCH
 from evals.speed.ours import OurPeer
 from evals.speed.race import Lap
-from evals.speed.ratio import race_ratios, ratios_table
+from evals.speed.ratio import Ratio, race_ratios, ratios_table
 from evals.speed.weights import create_2b, create_midsize
 from evals.summary import Table, write_summary, write_tables
 
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a configuration races unless told otherwise: steps of ours and the peers, chats, engines (all if empty)."""
+
+    steps: int
+    peer_steps: int
+    repeats: int
+    engines: tuple[str, ...] = ()
+
+
+PLANS = {"mid": Plan(24, 8, 5), "2b": Plan(3, 3, 1, (HELD, SCRATCH))}
+"""Two engines of the 2B's size are what 24 GB of memory hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,7 @@ class Asked:
     repeats: int
     tokens: int
     wanted: tuple[str, ...] = ()
-    """Engines by name; all if empty."""
+    """Engines by name; the plan's if empty."""
     alone: bool = False
 
 
@@ -45,13 +63,14 @@ def compare(asked: Asked, out: Path, say: Say) -> list[Table]:
     facts = {**found.facts, ours.name: ours.facts()}
     middle = asked.config == "mid"
     single = alone(ours, OurPeer(folder, "int8") if middle else None, asked.repeats, deep=middle)
-    ratios = [*(race_ratios(laps, asked.steps) if laps else []), *single.ratios]
+    same = Alone([], []) if asked.alone else _exact(ours, folder, say)
+    ratios = [*(race_ratios(laps, asked.steps) if laps else []), *same.ratios, *single.ratios]
     least = floors(laps, ours.model, single.best) if laps and single.best else []
     ratios += floor_ratios(least, laps)
     tables = [ratios_table(ratios), *([laps_table(laps), detail_table(laps)] if laps else [])]
     if least and single.best:
         tables.append(floors_table(least, single.best))
-    tables += [*single.tables, _facts_table(facts, found.missing)]
+    tables += [*same.tables, *single.tables, _facts_table(facts, found.missing)]
     run = {"config": asked.config, "steps": asked.steps, "peer_steps": asked.peer_steps, "repeats": asked.repeats,
            "engines": facts, "missing": found.missing}  # fmt: skip
     write_summary(out, run, [ratio.row() for ratio in ratios])
@@ -75,12 +94,13 @@ def _checkpoint(asked: Asked, out: Path, say: Say) -> Path:
 def _race(asked: Asked, folder: Path, out: Path, say: Say) -> tuple[Taken, list[Lap]]:
     """Who took part and every lap: those in `out` when they are all there, else run."""
     this = Race(str(folder.resolve()), asked.steps, asked.peer_steps, asked.tokens, digest_of_engine())
-    before = taken(out, this, asked.wanted)
+    wanted = asked.wanted or PLANS[asked.config].engines
+    before = taken(out, this, wanted)
     laps = race.finished(out, before.steps, asked.repeats)
     if laps:
         say(f"the race in {out} is run already; its laps are taken. Another --out runs it anew")
         return before, laps
-    field = gather(folder, asked.steps, asked.peer_steps, asked.wanted)
+    field = gather(folder, asked.steps, asked.peer_steps, wanted)
     try:
         found = field.taken(this)
         write_json(out / "engines.json", asdict(found))
@@ -93,6 +113,30 @@ def _race(asked: Asked, folder: Path, out: Path, say: Say) -> tuple[Taken, list[
         return found, race.run(field.entries, asked.repeats, asked.tokens, out, _stages, show)
     finally:
         field.close()
+
+
+def _exact(ours: OurPeer, folder: Path, say: Say) -> Alone:
+    """Ours held against transformers' own module of the same checkpoint, answer by answer."""
+    from transformers import Qwen2VLForConditionalGeneration
+
+    say("holding answers against plain transformers, token for token")
+    network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
+    rows, exact = [], []
+    for case in conversation(ours.model, network):
+        found = case.agreement
+        exact.append(found.exact)
+        rows.append([
+            case.what, str(case.length), str(found.rows), "equal" if found.positions else "DIFFERENT",
+            "equal" if found.tokens else "DIFFERENT", f"{found.distance:.1e}",
+        ])  # fmt: skip
+        say(f"{case.what}: {'exact' if found.exact else 'NOT exact'}, logits within {found.distance:.1e}")
+    columns = ["an answer after", "tokens", "compared", "positions", "greedy tokens", "logits' largest distance"]
+    share = sum(exact) / len(exact)
+    note = f"Exact: positions and tokens equal, logits within {TOLERANCE:.0e}."
+    return Alone(
+        [Ratio("exact_share", share, share, share, len(exact))],
+        [Table("Against plain transformers from scratch", columns, rows, note)],
+    )
 
 
 def _stages(peer: object) -> dict[str, float] | None:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from actions.dialects.registry import make_dialect
-from actions.space import FunctionSchema
 from model.base import Completion, Generated, Message, ModelError, Sampling
 from model.remote.answer import Ending, UnsaidError, conclude, read_answer
 from model.remote.chat import as_chat
@@ -29,8 +28,6 @@ class RemoteOptions:
 
     Args:
         dialect: of the served family.
-        tools: functions to declare natively, beside the text of the prompt. A native call in an answer, asked for or
-            not, is turned into the dialect's text.
         open_turn: send a conversation in one open assistant turn as such, screenshots inside it, to be continued
             (vLLM: add_generation_prompt, continue_final_message), in place of alternating turns.
         min_pixels: images of a smaller area are enlarged before they are sent.
@@ -41,7 +38,6 @@ class RemoteOptions:
     """
 
     dialect: str = "hermes"
-    tools: tuple[FunctionSchema, ...] = ()
     open_turn: bool = False
     min_pixels: int | None = None
     max_pixels: int | None = None
@@ -86,13 +82,13 @@ class RemoteModel:
             "open_turn": options.open_turn,
             "min_pixels": options.min_pixels,
             "max_pixels": options.max_pixels,
-            "tools": [schema.name for schema in options.tools],
             "extra": dict(options.extra),
         }
 
     def complete(self, messages: Sequence[Message], sampling: Sampling) -> Completion:
         """Continue a conversation.
 
+        A native call in an answer, whether `sampling.tools` were declared or not, is turned into the dialect's text.
         The request is asked again without a field that the server refuses, and with the stop strings looked for here
         where it does not say which of them ended its answer; both are remembered, so that it happens once a model.
 
@@ -101,10 +97,10 @@ class RemoteModel:
         chat = as_chat(messages, self._pictures.url, open_turn=self.options.open_turn)
         while True:
             # A server's own parser needs a call's closing tag, which a stop string would keep from it.
-            watching = self._watches or bool(self.options.tools)
+            watching = self._watches or bool(sampling.tools)
             sent = () if watching else sampling.stop[:_MOST_STOPS]
             options = self.options
-            request = Request(self.served, chat, sampling, sent, options.tools, options.open_turn, options.extra)
+            request = Request(self.served, chat, sampling, sent, options.open_turn, options.extra)
             refused = self._refused
             try:
                 read = partial(read_answer, stops=sampling.stop, sent=sent)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from actions.space import FunctionSchema
 from model.base import Sampling
 
 # vLLM's way to leave the last turn open; SGLang knows the second.
@@ -38,7 +37,6 @@ class Request:
         chat: the conversation as OpenAI messages.
         sampling: how to complete.
         sent: those of the stop strings that the server is told; the others are looked for here.
-        tools: functions to declare natively.
         open_turn: a last turn of the assistant's must be continued; without it, another one may follow it.
         extra: fields of the server's own; they go before ours, and None takes one of ours out.
     """
@@ -47,7 +45,6 @@ class Request:
     chat: Sequence[Mapping[str, Any]]
     sampling: Sampling
     sent: Sequence[str] = ()
-    tools: Sequence[FunctionSchema] = ()
     open_turn: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -73,7 +70,7 @@ class Request:
             "stream_options": _without(options, refused) if "stream" not in refused else None,
             # Who closes the connection at a stop string never sees the last piece, which has the counts.
             "timings_per_token": watching or None,
-            "tools": [{"type": "function", "function": asdict(schema)} for schema in self.tools] or None,
+            "tools": [{"type": "function", "function": asdict(schema)} for schema in sampling.tools] or None,
         }
         if self.chat and self.chat[-1]["role"] == "assistant":
             body |= _CONTINUE

@@ -17,6 +17,7 @@ from actions.call import CallError
 from actions.dialects.registry import make_dialect
 from actions.space import ActionSpace
 from envs.registry import make_env
+from evals.speed.exact import traced
 from evals.speed.peers.memory import peak_of, restart_peak
 from model.base import ContextOverflowError, Generated, Image, Message, ModelError, Sampling
 from model.qwen2vl.answer import Answer
@@ -28,7 +29,7 @@ from model.qwen2vl.positions import positions
 from model.qwen2vl.session import QwenSession
 from model.qwen2vl.weights import LoadOptions
 from model.registry import CHECKPOINTS
-from tests.model.reference import complete_and_check, complete_many_and_check, plain_network, traced
+from tests.model.reference import complete_and_check, complete_many_and_check, plain_network
 from tests.model.test_session import SHORT, picture
 
 CARDS = CHECKPOINTS / "cards"

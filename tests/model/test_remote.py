@@ -27,6 +27,7 @@ from actions.dialects.qwen import QwenDialect
 from actions.space import ActionSpace
 from agent.choose import make_policy
 from agent.policy import ModelPolicy
+from envs.registry import make_env
 from model.base import ContextOverflowError, Generated, Image, Message, ModelError, Sampling, Usage
 from model.registry import ModelOptions, make_model
 from model.remote.model import RemoteModel, RemoteOptions
@@ -403,8 +404,8 @@ def test_a_native_call_becomes_the_dialects_text(server: Server, dialect: Any, f
 
     server.replies = [streamed if form == "stream" else whole("I hit.", "tool_calls", message={"tool_calls": calls})]
     schemas = tuple(ActionSpace((Hit, Stand)).schema())
-    session = opened(server, dialect=dialect.name, tools=schemas)
-    completion = session.complete(Sampling(stop=dialect.stop))
+    session = opened(server, dialect=dialect.name)
+    completion = session.complete(Sampling(stop=dialect.stop, tools=schemas))
     call = dialect.parse(completion.text)
     assert (call.name, call.arguments, dialect.thought(completion.text)) == ("hit", {"n": 1}, "I hit.")
     assert (completion.finish, completion.stop) == ("stop", dialect.stop[0])
@@ -412,6 +413,19 @@ def test_a_native_call_becomes_the_dialects_text(server: Server, dialect: Any, f
     tools = server.asked[0]["tools"]
     assert [tool["function"]["name"] for tool in tools] == [schema.name for schema in schemas]
     assert "stop" not in server.asked[0]
+
+
+@pytest.mark.parametrize("tools", [False, True])
+def test_an_envs_functions_are_declared_when_that_is_asked_for(server: Server, tools: bool) -> None:
+    env = make_env("Blackjack")
+    observation, _ = env.reset(seed=0)
+    policy = make_policy(url(server), options=ModelOptions(tools=tools))
+    policy.begin(env, seed=0)
+    policy.decide(observation, "")
+    declared = {tool["function"]["name"] for tool in server.asked[0].get("tools", [])}
+    assert declared == ({"Hit", "Stand"} if tools else set())
+    assert policy.describe()["tools"] is tools
+    policy.sibling().begin(env, seed=0)
 
 
 def test_a_native_call_that_cannot_be_read_is_the_models_mistake(server: Server) -> None:

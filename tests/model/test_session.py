@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 import torch
 
+from evals.speed.exact import plain_inputs
 from model.base import ContextOverflowError, Generated, Image, Message, Sampling, Text
 from model.qwen2vl.history import DROPPED, Window
 from model.qwen2vl.language import Feed, LanguageModel
 from model.qwen2vl.model import EngineOptions, Qwen2VL
 from model.qwen2vl.vision import VisionEncoder
 from model.qwen2vl.weights import LoadOptions
-from tests.model.reference import complete_and_check, complete_many_and_check, plain_inputs, plain_network
+from tests.model.reference import complete_and_check, complete_many_and_check, plain_network
 
 SHORT = Sampling(max_tokens=6, temperature=0.0)
 _pass = LanguageModel._pass
@@ -297,7 +298,7 @@ def test_a_fork_goes_its_own_way(model: Qwen2VL) -> None:
 def test_the_reference_itself_sees_the_images(model: Qwen2VL) -> None:
     session = model.session()
     session.append(Message.of("user", "the screen", picture(random.Random(1))))
-    inputs = plain_inputs(model, session)
+    inputs = plain_inputs(session)
     network = plain_network(model.checkpoint.folder)
     with torch.inference_mode():
         seen = network(**inputs).logits

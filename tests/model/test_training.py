@@ -10,13 +10,14 @@ import pytest
 import torch
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration, TrainerCallback
 
+from evals.speed.exact import plain_inputs
 from model.base import Generated, Image, Message, ModelError
 from model.qwen2vl.model import Qwen2VL
 from model.qwen2vl.weights import LoadOptions, load_encoder
 from model.training.dataset import IGNORED, Collator, ConversationDataset, encode
 from model.training.memory import estimate_config
 from model.training.trainer import TrainOptions, as_frozen, fine_tune, freeze
-from tests.model.reference import plain_inputs, plain_network
+from tests.model.reference import plain_network
 
 
 def conversations(count: int) -> list[list[Message]]:
@@ -50,7 +51,7 @@ def test_a_batch_means_to_transformers_what_the_session_computes(tiny_checkpoint
             session = model.session()
             for message in conversation:
                 session.append(message)
-            alone = network(**plain_inputs(model, session)).logits[0]
+            alone = network(**plain_inputs(session)).logits[0]
             assert torch.allclose(together[row, : len(alone)], alone, atol=1e-4)
 
 
