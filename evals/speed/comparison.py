@@ -20,8 +20,10 @@ from evals.speed.names import HELD, SCRATCH
 from evals.speed.ours import OurPeer
 from evals.speed.race import Lap
 from evals.speed.ratio import Ratio, race_ratios, ratios_table
-from evals.speed.weights import create_2b, create_midsize
+from evals.speed.weights import ANSWER, create_2b, create_midsize
 from evals.summary import Table, write_summary, write_tables
+from model.qwen2vl.model import EngineOptions, Qwen2VL
+from model.qwen2vl.weights import LoadOptions
 
 Say = Callable[[str], None]
 
@@ -57,13 +59,14 @@ class Asked:
 
 def compare(asked: Asked, out: Path, say: Say) -> list[Table]:
     """Run what is not in `out` yet; leaves summary.json and report.html there and returns the tables."""
-    folder = _checkpoint(asked, out, say)
+    out.mkdir(parents=True, exist_ok=True)
+    folder = asked.model or _checkpoint(asked.config, out / f"model-{asked.config}", ANSWER, say)
     found, laps = (Taken(), []) if asked.alone else _race(asked, folder, out, say)
+    same = Alone([], []) if asked.alone else _exact(asked.config, out, say)
     ours = OurPeer(folder)
     facts = {**found.facts, ours.name: ours.facts()}
     middle = asked.config == "mid"
     single = alone(ours, OurPeer(folder, "int8") if middle else None, asked.repeats, deep=middle)
-    same = Alone([], []) if asked.alone else _exact(ours, folder, say)
     ratios = [*(race_ratios(laps, asked.steps) if laps else []), *same.ratios, *single.ratios]
     least = floors(laps, ours.model, single.best) if laps and single.best else []
     ratios += floor_ratios(least, laps)
@@ -82,12 +85,11 @@ def compare(asked: Asked, out: Path, say: Say) -> list[Table]:
     return tables
 
 
-def _checkpoint(asked: Asked, out: Path, say: Say) -> Path:
-    out.mkdir(parents=True, exist_ok=True)
-    folder = asked.model or out / f"model-{asked.config}"
+def _checkpoint(config: str, folder: Path, answer: str | None, say: Say) -> Path:
     if not (folder / "config.json").exists():
         say(f"making the random model in {folder}")
-        (create_midsize if asked.config == "mid" else create_2b)(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (create_midsize if config == "mid" else create_2b)(folder, answer=answer)
     return folder
 
 
@@ -115,14 +117,20 @@ def _race(asked: Asked, folder: Path, out: Path, say: Say) -> tuple[Taken, list[
         field.close()
 
 
-def _exact(ours: OurPeer, folder: Path, say: Say) -> Alone:
-    """Ours held against transformers' own module of the same checkpoint, answer by answer."""
+def _exact(config: str, out: Path, say: Say) -> Alone:
+    """Ours held against transformers' own module of the same checkpoint, answer by answer.
+
+    The checkpoint is one that was taught nothing: the heads that carry the race's answer have scores of some hundreds,
+    whose rounding alone moves a logit by more than is allowed here.
+    """
     from transformers import Qwen2VLForConditionalGeneration
 
+    folder = _checkpoint(config, out / f"untaught-{config}", None, say)
+    model = Qwen2VL(str(folder), EngineOptions(load=LoadOptions(dtype="float32")))
     say("holding answers against plain transformers, token for token")
     network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
     rows, exact = [], []
-    for case in conversation(ours.model, network):
+    for case in conversation(model, network):
         found = case.agreement
         exact.append(found.exact)
         rows.append([

@@ -81,27 +81,36 @@ _QUIET = 0.1  # what other outputs into the residual stream are scaled by
 _LOGITS = 3.0  # weight of the last norm
 
 
-def create_midsize(folder: Path, seed: int = 0) -> None:
+def create_midsize(folder: Path, seed: int = 0, answer: str | None = ANSWER) -> None:
     """Write the 233 M float32 checkpoint with the true tokenizer into `folder`."""
-    create(folder, MIDSIZE, true_tokenizer(), VOCABULARY, ANSWER, seed)
+    create(folder, MIDSIZE, true_tokenizer(), VOCABULARY, answer, seed)
 
 
-def create_2b(folder: Path, seed: int = 0) -> None:
+def create_2b(folder: Path, seed: int = 0, answer: str | None = ANSWER) -> None:
     """Write the 2.2 B float32 checkpoint, 8.8 GB, with the true tokenizer into `folder`; it takes as much memory."""
-    create(folder, FULL, true_tokenizer(), VOCABULARY, ANSWER, seed)
+    create(folder, FULL, true_tokenizer(), VOCABULARY, answer, seed)
 
 
 def create(
-    folder: Path, shape: SmallQwen2VL, tokenizer: PreTrainedTokenizerFast, vocabulary: int, answer: str, seed: int
+    folder: Path,
+    shape: SmallQwen2VL,
+    tokenizer: PreTrainedTokenizerFast,
+    vocabulary: int,
+    answer: str | None,
+    seed: int,
 ) -> None:
-    """Write a checkpoint of any shape whose greedy answer is `answer`. Raises ValueError where it cannot be taught."""
+    """Write a checkpoint of any shape whose greedy answer is `answer`, or whatever comes of its random weights if None.
+
+    Raises ValueError where it cannot be taught.
+    """
     ids = {token: tokenizer.convert_tokens_to_ids(token) for token in SPECIAL_TOKENS}
     torch.manual_seed(seed)
     network = Qwen2VLForConditionalGeneration(configuration(shape, ids, vocabulary))
-    lead = tokenizer.encode(_LEAD, add_special_tokens=False)
-    written = tokenizer.encode(answer, add_special_tokens=False, split_special_tokens=True)
-    with torch.no_grad():
-        teach(network, lead, [*written, ids["<|im_end|>"]])
+    if answer is not None:
+        lead = tokenizer.encode(_LEAD, add_special_tokens=False)
+        written = tokenizer.encode(answer, add_special_tokens=False, split_special_tokens=True)
+        with torch.no_grad():
+            teach(network, lead, [*written, ids["<|im_end|>"]])
     network.generation_config = GenerationConfig(
         do_sample=False, eos_token_id=[ids["<|im_end|>"], ids["<|endoftext|>"]], pad_token_id=ids["<|endoftext|>"]
     )
