@@ -12,6 +12,10 @@ from typing import Any
 from evals.speed.names import HELD, INT8, LLAMA, LLAMA8, OPENVINO, OURS, SCRATCH, VLLM
 from evals.speed.ours import OurPeer
 from evals.speed.peers.base import Peer, PeerError, PeerMissingError, find_environment
+from evals.speed.peers.llamacpp import BINARY, LlamaCppPeer
+from evals.speed.peers.openvino import OpenVinoPeer
+from evals.speed.peers.plain import PlainPeer
+from evals.speed.peers.vllm import VllmPeer
 from evals.speed.race import Entry
 
 
@@ -80,7 +84,7 @@ def taken(out: Path, of: Race, wanted: Sequence[str]) -> Taken:
         raise PeerError(f"{path} cannot be read ({error}); take another --out") from error
     if other := [name for name, value in asdict(of).items() if found.race.get(name) != value]:
         raise PeerError(f"the race in {out} was run with another {' and '.join(other)}; take another --out")
-    return found if set(wanted or _NAMES) <= found.steps.keys() else Taken()
+    return found if set(wanted or _MAKERS) <= found.steps.keys() else Taken()
 
 
 def digest_of_engine() -> str:
@@ -93,34 +97,32 @@ def digest_of_engine() -> str:
     return found.hexdigest()[:16]
 
 
-_NAMES = (HELD, OURS, INT8, SCRATCH, VLLM, OPENVINO, LLAMA, LLAMA8)
+_MAKERS: dict[str, Callable[[Path], Peer]] = {
+    HELD: lambda model: OurPeer(model, held=True),
+    OURS: OurPeer,
+    INT8: lambda model: OurPeer(model, "int8"),
+    SCRATCH: PlainPeer,
+    VLLM: lambda model: VllmPeer(model, find_environment("vllm")),
+    OPENVINO: lambda model: OpenVinoPeer(model, find_environment("openvino")),
+    LLAMA: lambda model: LlamaCppPeer(model, find_environment("llamacpp", BINARY)),
+    LLAMA8: lambda model: LlamaCppPeer(model, find_environment("llamacpp", BINARY), "q8_0"),
+}
 
 
 def gather(model: Path, steps: int, peer_steps: int, wanted: Sequence[str]) -> Field:
-    """Start every engine there is. Ours goes `steps` steps of a chat, the others `peer_steps`."""
-    from evals.speed.peers.llamacpp import BINARY, LlamaCppPeer
-    from evals.speed.peers.openvino import OpenVinoPeer
-    from evals.speed.peers.plain import PlainPeer
-    from evals.speed.peers.vllm import VllmPeer
+    """Start every engine there is. Ours, held to the grammar, goes `steps` steps of a chat, the others `peer_steps`.
 
-    makers: dict[str, tuple[int, Callable[[], Peer]]] = {
-        HELD: (steps, lambda: OurPeer(model, held=True)),
-        OURS: (peer_steps, lambda: OurPeer(model)),
-        INT8: (peer_steps, lambda: OurPeer(model, "int8")),
-        SCRATCH: (peer_steps, lambda: PlainPeer(model)),
-        VLLM: (peer_steps, lambda: VllmPeer(model, find_environment("vllm"))),
-        OPENVINO: (peer_steps, lambda: OpenVinoPeer(model, find_environment("openvino"))),
-        LLAMA: (peer_steps, lambda: LlamaCppPeer(model, find_environment("llamacpp", BINARY))),
-        LLAMA8: (peer_steps, lambda: LlamaCppPeer(model, find_environment("llamacpp", BINARY), "q8_0")),
-    }
+    Raises PeerError for a name that no engine has.
+    """
+    if unknown := [name for name in wanted if name not in _MAKERS]:
+        raise PeerError(f"no engine is called {unknown[0]!r}; choose of {', '.join(_MAKERS)}")
     entries: list[Entry] = []
     missing: dict[str, str] = {}
-    for name, (far, make) in makers.items():
+    for name, make in _MAKERS.items():
         if wanted and name not in wanted:
             continue
         try:
-            peer = make()
-            entries.append(Entry(peer, far))
+            entries.append(Entry(make(model), steps if name == HELD else peer_steps))
         except PeerMissingError as error:
             missing[name] = str(error)
         except BaseException:

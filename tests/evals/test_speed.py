@@ -11,7 +11,7 @@ import pytest
 from evals.speed import forcing, pieces, stages, throughput, windows
 from evals.speed.alone import alone
 from evals.speed.ceilings import Ceilings, middle
-from evals.speed.field import Race, Taken, digest_of_engine, taken
+from evals.speed.field import Race, Taken, digest_of_engine, gather, taken
 from evals.speed.floor import floor_ratios, floors
 from evals.speed.laps import laps_table
 from evals.speed.names import HELD, LLAMA, OURS, SCRATCH
@@ -186,3 +186,8 @@ def test_without_peers_there_is_still_a_report(tiny_checkpoint: Path) -> None:
     ours = OurPeer(tiny_checkpoint)
     assert {ratio.name for ratio in alone(ours, None, 1, deep=False).ratios} >= {"gemm_share_encode", "bandwidth_share"}
     assert ours.name == OURS
+
+
+def test_an_engine_nobody_knows_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
+    with pytest.raises(PeerError, match="vLLM.*llama-server"):
+        gather(tmp_path, 2, 2, ["vllm"])

@@ -30,6 +30,7 @@ constexpr int64_t LANES = 8, PANEL = 16, ROWS = 6;
 constexpr int64_t DEPTH = 384;        // of k a pass: a panel of it stays in the first-level cache
 constexpr int64_t BAND = 120;         // rows a pass: their DEPTH columns stay in the second-level cache
 constexpr int64_t AHEAD = 24;         // rows of k that are fetched before they are read
+constexpr int64_t PIECES = 64;        // of a matrix a thread: who is held up does fewer, and all read near each other
 constexpr int64_t GROUP = 64;         // weights of one column that share an int8 scale; divides DEPTH
 constexpr int64_t CHUNK = 128;        // keys scored at once
 constexpr int64_t SPAN = 8;           // chunks a partial softmax covers; partials are merged in order
@@ -71,7 +72,8 @@ INLINE Vec sigmoid(Vec x) {
     return (x < 0 ? e : all(1.0f)) / (1.0f + e);
 }
 
-// How the 16 columns of a panel are read as float32, STEP rows of k at once, IN_WORD weights in a word. What is narrower than a float lies so that
+// How the 16 columns of a panel are read as float32, STEP rows of k at once, IN_WORD weights in a word. What is narrower
+// than a float lies so that
 // whole words can be taken apart by shifts: converting lanes is what compilers do worst.
 struct Float32 {
     typedef float Word;
@@ -108,7 +110,7 @@ struct Int8 {
     }
 };
 
-// y[M][8 * V] (+)= x[M][k] * w[k][8 * V]. The sum over k is formed by itself and then added to y, times a scale a column
+// y[M][8 * V] (+)= x[M][k] * w[k][8 * V]. The sum over k is formed by itself, then added to y, times a scale a column
 // where the weights have one (`add` is true then).
 template <typename W, int M, int V>
 INLINE void tile(const typename W::Word* w, int64_t ldw, const float* x, int64_t ldx, float* y, int64_t ldy, int64_t k,
@@ -279,16 +281,19 @@ void linear(int64_t storage, const void* data, const float* scales, const float*
             float* y, int64_t ldy, int64_t rows, int64_t k, int64_t panels, int64_t add) {
 #pragma omp parallel if (rows * k * panels * PANEL > SMALL)
     {
-        int64_t thread = omp_get_thread_num(), threads = omp_get_num_threads();
-        int64_t from = panels * thread / threads, to = panels * (thread + 1) / threads;
-        if (!add || bias)
-            for (int64_t r = 0; r < rows; r++)
-                for (int64_t c = from * PANEL; c < to * PANEL; c++)
-                    y[r * ldy + c] = (add ? y[r * ldy + c] : 0.0f) + (bias ? bias[c] : 0.0f);
-        switch (storage) {
-            case FLOAT32: panels_of<Float32>(data, nullptr, DEPTH, x, ldx, y, ldy, rows, k, from, to); break;
-            case BFLOAT16: panels_of<BFloat16>(data, nullptr, DEPTH, x, ldx, y, ldy, rows, k, from, to); break;
-            case INT8: panels_of<Int8>(data, scales, GROUP, x, ldx, y, ldy, rows, k, from, to); break;
+        int64_t pieces = std::min(panels, PIECES * omp_get_num_threads());
+#pragma omp for schedule(dynamic)
+        for (int64_t piece = 0; piece < pieces; piece++) {
+            int64_t from = panels * piece / pieces, to = panels * (piece + 1) / pieces;
+            if (!add || bias)
+                for (int64_t r = 0; r < rows; r++)
+                    for (int64_t c = from * PANEL; c < to * PANEL; c++)
+                        y[r * ldy + c] = (add ? y[r * ldy + c] : 0.0f) + (bias ? bias[c] : 0.0f);
+            switch (storage) {
+                case FLOAT32: panels_of<Float32>(data, nullptr, DEPTH, x, ldx, y, ldy, rows, k, from, to); break;
+                case BFLOAT16: panels_of<BFloat16>(data, nullptr, DEPTH, x, ldx, y, ldy, rows, k, from, to); break;
+                case INT8: panels_of<Int8>(data, scales, GROUP, x, ldx, y, ldy, rows, k, from, to); break;
+            }
         }
     }
 }
@@ -362,7 +367,7 @@ void store_keys(const float* keys, int64_t ldk, int64_t tokens, int64_t heads, i
         }
 }
 
-// Put the values of `tokens` tokens into a block's layout from token `at` on. values: [tokens][ldv], heads side by side.
+// Put the values of `tokens` tokens into a block's layout from token `at` on, as store_keys does.
 void store_values(const float* values, int64_t ldv, int64_t tokens, int64_t heads, int64_t dim, float* block,
                   int64_t head, int64_t at) {
     int64_t padded = (dim + PANEL - 1) / PANEL * PANEL;
