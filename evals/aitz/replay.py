@@ -64,17 +64,24 @@ def make_replay_policy(conditions: Conditions, plan: Plan) -> Policy:
         return make_policy(plan.model, dialect=plan.dialect)
     if plan.dialect is not None:
         dialect_of(plan.dialect)
-    model = make_model(plan.model, plan.options)
-    return ReplayPolicy(model, dialect_of(plan.dialect or model.dialect), plan.sampling, conditions, plan.constrained)
+    model = make_model(plan.model, replace(plan.options, dialect=plan.dialect))
+    dialect = dialect_of(plan.dialect or model.dialect)
+    return ReplayPolicy(model, dialect, plan.sampling, conditions, plan.constrained, plan.options.tools)
 
 
 class ReplayPolicy(ModelPolicy):
     """A model under conditions. An answer without a valid action is handed on as `Unanswered`: the replay goes on."""
 
     def __init__(
-        self, model: Model, dialect: Dialect, sampling: Sampling, conditions: Conditions, constrained: bool = True
+        self,
+        model: Model,
+        dialect: Dialect,
+        sampling: Sampling,
+        conditions: Conditions,
+        constrained: bool = True,
+        tools: bool = False,
     ) -> None:
-        super().__init__(model, dialect, sampling, constrained=constrained)
+        super().__init__(model, dialect, sampling, constrained=constrained, tools=tools)
         self._conditions = conditions
         self._world: AitzReplay | None = None
         self._answer: tuple[Generated, str | None] | None = None
@@ -149,7 +156,9 @@ class ReplayPolicy(ModelPolicy):
         """The actions before this step as text: none at the first step, all but this one's at any other."""
         if not self._calls:
             return ""
-        lines = [f"{number}. {_line(call)}" for number, call in enumerate(self._calls, 1)]
+        return ReplayPolicy(
+            self._model, self._dialect, self._sampling, self._conditions, self._constrained, self._tools
+        )
         return "\n".join(["", "Actions so far:", *lines])
 
     def describe(self) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def engine(
     config: Annotated[
         str,
         typer.Option(
-            help="mid (233 M), or 2b: the true sizes of Qwen2-VL-2B, in 20 GB of memory, beside transformers."
+            help="mid (233 M), or 2b: the true sizes of Qwen2-VL-2B, beside transformers (20 GB of memory, 18 of disk)."
         ),
     ] = "mid",
     model: Annotated[

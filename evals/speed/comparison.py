@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,15 @@ import torch
 
 from agent.runfolder import write_json
 from evals.speed import race
-from evals.speed.alone import Alone, alone
-from evals.speed.exact import TOLERANCE, conversation
+from evals.speed.alone import alone
+from evals.speed.exact import Case, conversation, exact_ratio, exact_table
 from evals.speed.field import Race, Taken, digest_of_engine, gather, taken
 from evals.speed.floor import floor_ratios, floors, floors_table
 from evals.speed.laps import detail_table, laps_table
 from evals.speed.names import HELD, SCRATCH
 from evals.speed.ours import OurPeer
 from evals.speed.race import Lap
-from evals.speed.ratio import Ratio, race_ratios, ratios_table
+from evals.speed.ratio import race_ratios, ratios_table
 from evals.speed.weights import ANSWER, create_2b, create_midsize
 from evals.summary import Table, write_summary, write_tables
 from model.qwen2vl.model import EngineOptions, Qwen2VL
@@ -62,18 +62,22 @@ def compare(asked: Asked, out: Path, say: Say) -> list[Table]:
     out.mkdir(parents=True, exist_ok=True)
     folder = asked.model or _checkpoint(asked.config, out / f"model-{asked.config}", ANSWER, say)
     found, laps = (Taken(), []) if asked.alone else _race(asked, folder, out, say)
-    same = Alone([], []) if asked.alone else _exact(asked.config, out, say)
+    cases = [] if asked.alone else list(_hold(asked.config, out, say))
     ours = OurPeer(folder)
     facts = {**found.facts, ours.name: ours.facts()}
     middle = asked.config == "mid"
     single = alone(ours, OurPeer(folder, "int8") if middle else None, asked.repeats, deep=middle)
-    ratios = [*(race_ratios(laps, asked.steps) if laps else []), *same.ratios, *single.ratios]
+    ratios = [
+        *(race_ratios(laps, asked.steps) if laps else []),
+        *([exact_ratio(cases)] if cases else []),
+        *single.ratios,
+    ]
     least = floors(laps, ours.model, single.best) if laps and single.best else []
     ratios += floor_ratios(least, laps)
     tables = [ratios_table(ratios), *([laps_table(laps), detail_table(laps)] if laps else [])]
     if least and single.best:
         tables.append(floors_table(least, single.best))
-    tables += [*same.tables, *single.tables, _facts_table(facts, found.missing)]
+    tables += [*([exact_table(cases)] if cases else []), *single.tables, _facts_table(facts, found.missing)]
     run = {"config": asked.config, "steps": asked.steps, "peer_steps": asked.peer_steps, "repeats": asked.repeats,
            "engines": facts, "missing": found.missing}  # fmt: skip
     write_summary(out, run, [ratio.row() for ratio in ratios])
@@ -117,7 +121,7 @@ def _race(asked: Asked, folder: Path, out: Path, say: Say) -> tuple[Taken, list[
         field.close()
 
 
-def _exact(config: str, out: Path, say: Say) -> Alone:
+def _hold(config: str, out: Path, say: Say) -> Iterator[Case]:
     """Ours held against transformers' own module of the same checkpoint, answer by answer.
 
     The checkpoint is one that was taught nothing: the heads that carry the race's answer have scores of some hundreds,
@@ -129,22 +133,10 @@ def _exact(config: str, out: Path, say: Say) -> Alone:
     model = Qwen2VL(str(folder), EngineOptions(load=LoadOptions(dtype="float32")))
     say("holding answers against plain transformers, token for token")
     network = Qwen2VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
-    rows, exact = [], []
     for case in conversation(model, network):
         found = case.agreement
-        exact.append(found.exact)
-        rows.append([
-            case.what, str(case.length), str(found.rows), "equal" if found.positions else "DIFFERENT",
-            "equal" if found.tokens else "DIFFERENT", f"{found.distance:.1e}",
-        ])  # fmt: skip
         say(f"{case.what}: {'exact' if found.exact else 'NOT exact'}, logits within {found.distance:.1e}")
-    columns = ["an answer after", "tokens", "compared", "positions", "greedy tokens", "logits' largest distance"]
-    share = sum(exact) / len(exact)
-    note = f"Exact: positions and tokens equal, logits within {TOLERANCE:.0e}."
-    return Alone(
-        [Ratio("exact_share", share, share, share, len(exact))],
-        [Table("Against plain transformers from scratch", columns, rows, note)],
-    )
+        yield case
 
 
 def _stages(peer: object) -> dict[str, float] | None:

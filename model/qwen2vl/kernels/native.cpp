@@ -73,8 +73,7 @@ INLINE Vec sigmoid(Vec x) {
 }
 
 // How the 16 columns of a panel are read as float32, STEP rows of k at once, IN_WORD weights in a word. What is narrower
-// than a float lies so that
-// whole words can be taken apart by shifts: converting lanes is what compilers do worst.
+// than a float lies so that whole words can be taken apart by shifts: converting lanes is what compilers do worst.
 struct Float32 {
     typedef float Word;
     static constexpr int STEP = 1, IN_WORD = 1;

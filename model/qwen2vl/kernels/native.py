@@ -9,6 +9,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -195,9 +196,10 @@ class NativeKernels:
         return Block(tuple(keys), tuple(values), tokens, nbytes)
 
     def write(self, segment: Segment, layer: int, at: int, keys: torch.Tensor, values: torch.Tensor) -> None:
-        heads, _, dim, _ = segment.block.keys[layer].shape
-        _store("keys", keys, heads, dim, segment.block.keys[layer], at)
-        _store("values", values, heads, dim, segment.block.values[layer], at)
+        block = segment.block
+        heads, _, dim, _ = block.keys[layer].shape
+        _store(_library().store_keys, keys, heads, dim, block.keys[layer], at)
+        _store(_library().store_values, values, heads, dim, block.values[layer], at)
 
     def move(self, source: Segment, target: Block, at: int) -> None:
         of = slice(source.start, source.stop)
@@ -205,8 +207,8 @@ class NativeKernels:
             heads, _, dim, _ = keys.shape
             k = keys.permute(1, 3, 0, 2).reshape(-1, heads * dim)[of]
             v = values.permute(1, 3, 0, 2, 4).reshape(source.block.tokens, heads, -1)[of, :, :dim].reshape(len(k), -1)
-            _store("keys", k, heads, dim, target.keys[layer], at)
-            _store("values", v, heads, dim, target.values[layer], at)
+            _store(_library().store_keys, k, heads, dim, target.keys[layer], at)
+            _store(_library().store_values, v, heads, dim, target.values[layer], at)
 
     def plan(self, segments: Sequence[Segment]) -> _Plan:
         rows = [(s.block.keys[0].data_ptr(), s.block.values[0].data_ptr(), s.start, s.stop) for s in segments]
@@ -220,8 +222,8 @@ class NativeKernels:
         rows, dim = qkv.shape[0], heads.dim
         tokens = -(-rows // _CHUNK) * _CHUNK
         keys, values = _slab(_keys_shape(heads.keys, tokens, dim)), _slab(_values_shape(heads.keys, tokens, dim))
-        _store("keys", qkv[:, heads.queries * dim :], heads.keys, dim, keys, 0)
-        _store("values", qkv[:, (heads.queries + heads.keys) * dim :], heads.keys, dim, values, 0)
+        _store(_library().store_keys, qkv[:, heads.queries * dim :], heads.keys, dim, keys, 0)
+        _store(_library().store_values, qkv[:, (heads.queries + heads.keys) * dim :], heads.keys, dim, values, 0)
         plan = _Plan.of([(keys.data_ptr(), values.data_ptr(), 0, rows)], keys, values)
         return _attend(qkv, heads, plan, 0, causal=False)
 
@@ -248,9 +250,8 @@ def _attend(q: torch.Tensor, heads: Heads, plan: _Plan, layer: int, causal: bool
     return out
 
 
-def _store(what: str, rows: torch.Tensor, heads: int, dim: int, block: torch.Tensor, at: int) -> None:
+def _store(store: Any, rows: torch.Tensor, heads: int, dim: int, block: torch.Tensor, at: int) -> None:
     """Put keys or values (tokens, heads · dim) into a block's layer from its token `at` on."""
-    store = getattr(_library(), f"store_{what}")
     store(rows.data_ptr(), rows.stride(0), rows.shape[0], heads, dim, block.data_ptr(), block.stride(0), at)
 
 
