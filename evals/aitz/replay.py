@@ -156,16 +156,16 @@ class ReplayPolicy(ModelPolicy):
         """The actions before this step as text: none at the first step, all but this one's at any other."""
         if not self._calls:
             return ""
-        return ReplayPolicy(
-            self._model, self._dialect, self._sampling, self._conditions, self._constrained, self._tools
-        )
+        lines = [f"{number}. {_line(call)}" for number, call in enumerate(self._calls, 1)]
         return "\n".join(["", "Actions so far:", *lines])
 
     def describe(self) -> dict[str, Any]:
         return {**super().describe(), **self._conditions.told()}
 
     def sibling(self) -> ReplayPolicy:
-        return ReplayPolicy(self._model, self._dialect, self._sampling, self._conditions, self._constrained)
+        return ReplayPolicy(
+            self._model, self._dialect, self._sampling, self._conditions, self._constrained, self._tools
+        )
 
 
 def _line(call: FunctionCall | None) -> str:
