@@ -20,9 +20,12 @@ from envs.replay.aitz import read_set
 from envs.replay.gold import gold_action
 from envs.replay.space import ReplaySpace, Unanswered
 from envs.replay.step import AitzEpisode
-from evals.aitz.replay import Conditions, ReplayPolicy
+from evals.aitz import replay
+from evals.aitz.replay import Conditions, ReplayPolicy, make_replay_policy
+from evals.runner import Plan
 from model.base import GREEDY, Completion, Generated, Message, Sampling, Text, Usage
 from model.qwen2vl.model import Qwen2VL
+from model.registry import ModelOptions
 from model.scripted import ScriptedModel
 from tests.envs.replay.made import change, first_json, make
 
@@ -223,3 +226,19 @@ def test_a_policy_for_recordings_refuses_a_live_world():
         policy.begin(make_env("NumberLine"), 0)
     with pytest.raises(EnvError, match="--history is one of none, gold, own"):
         Conditions(history="all")  # type: ignore[arg-type]
+
+
+def test_what_is_asked_of_a_server_reaches_the_replay_and_its_siblings(monkeypatch):
+    asked = []
+
+    def make_model(name: str, options: ModelOptions) -> EchoModel:
+        asked.append((name, options.dialect, options.tools))
+        return EchoModel()
+
+    monkeypatch.setattr(replay, "make_model", make_model)
+    plan = Plan("http://127.0.0.1/v1", (), Budget(), dialect="hermes", options=ModelOptions(tools=True))
+    policy = make_replay_policy(Conditions("gold", "screens"), plan)
+    assert asked == [("http://127.0.0.1/v1", "hermes", True)]
+    told = policy.describe()
+    assert (told["tools"], told["dialect"]) == (True, "hermes")
+    assert policy.sibling().describe() == told
